@@ -1,0 +1,28 @@
+# Everything comes from Debian packages that scripts/setup installs; nothing is downloaded by the build.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(CURL 7.88 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 2 REQUIRED)
+find_package(tomlplusplus 3 REQUIRED)
+find_package(GTest 1.12 REQUIRED)
+find_package(benchmark 1.7 REQUIRED)
+find_path(WEBSOCKETPP_INCLUDE_DIR websocketpp/server.hpp REQUIRED)
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+# Asio, Beast and Boost.JSON are header libraries; each is compiled once, here, and linked everywhere.
+add_library(pushlab_boost STATIC ${PROJECT_SOURCE_DIR}/scripts/cmake/boost_asio.cpp
+                                 ${PROJECT_SOURCE_DIR}/scripts/cmake/boost_json.cpp)
+add_library(pushlab::boost ALIAS pushlab_boost)
+target_compile_definitions(pushlab_boost PUBLIC
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(pushlab_boost PUBLIC Boost::headers Threads::Threads)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # ThreadSanitizer does not know the fences that Asio uses, and g++ says so a hundred times.
+  target_compile_options(pushlab_boost PUBLIC -Wno-tsan)
+endif()
