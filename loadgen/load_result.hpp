@@ -1,0 +1,81 @@
+// What one load run found. A delivery is one (event, entitled client) pair; only events of the
+// measured phase count.
+//
+// Every expected pair is delivered or lost. Latency runs from the intended time of the event to the
+// clock read after the recv that completed it; a lost pair is infinite in the percentiles (null in
+// JSON).
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadgen/recorder/histogram.hpp"
+
+namespace pushlab::loadgen {
+
+// One measured event over its subscribers. Absent = undelivered at that percentile.
+struct EventRow {
+  std::int64_t intended_ns = 0;  // since the start of the measured phase
+  std::int64_t lag_ns = 0;       // actual send - intended; -1 when never sent
+  std::uint64_t expected = 0;
+  std::uint64_t delivered = 0;
+  std::optional<std::int64_t> first_ns, p50_ns, p90_ns, last_ns;
+};
+
+// One second of the measured phase; an event belongs to the second of its intended time.
+struct SeriesRow {
+  unsigned t_s = 0;
+  std::uint64_t events = 0;
+  Histogram latency;
+};
+
+// The load generator's view of itself. Past a limit the run is invalid, never merely slow.
+struct GeneratorHealth {
+  double cpu_share = 0;  // of one core, the busiest worker
+  double cpu_us_per_delivery = 0;
+  std::optional<double> lag_ms_p99;
+  double send_rate = 1;  // events sent / events planned
+  std::vector<std::string> invalid_reasons;
+  bool valid() const { return invalid_reasons.empty(); }
+};
+
+struct LoadResult {
+  std::string strategy;
+  std::uint64_t clients = 0;
+  std::uint64_t connected = 0;
+  std::uint64_t connect_failures = 0;
+  std::uint64_t disconnects = 0;
+  std::uint64_t resets = 0;
+  std::uint64_t publish_errors = 0;
+
+  std::uint64_t events = 0;
+  std::uint64_t expected = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t out_of_order = 0;
+  std::uint64_t unentitled = 0;  // events a client had not subscribed to
+
+  // Polls answered in the measured phase; for streams the requests that opened them.
+  std::uint64_t requests = 0;
+  std::uint64_t useless_requests = 0;
+  std::uint64_t bytes_received = 0;  // by clients in the measured phase, headers included
+  std::uint64_t bytes_sent = 0;
+  double measured_s = 0;
+  bool interrupted = false;
+
+  Histogram latency;
+  Histogram latency_from_send;
+  Histogram lag;
+  Histogram connect;
+  GeneratorHealth generator;
+  std::vector<SeriesRow> series;
+  std::vector<EventRow> event_rows;
+};
+
+boost::json::object to_json(LoadResult const& result);
+
+}  // namespace pushlab::loadgen
