@@ -1,0 +1,42 @@
+#pragma once
+// Each target against the best one, metric by metric.
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/target_figures.hpp"
+
+namespace pushlab::results {
+
+struct Contender {
+  std::string id;
+  std::string title;
+  bool eligible;  // valid and nothing lost: only then can it be the best
+  TargetFigures figures;
+};
+
+struct Comparison {
+  std::string_view metric;
+  std::size_t best;  // indices into the contenders
+  std::size_t target;
+  std::optional<double> ratio;  // target / best; none when the best is 0 or the target has no value
+  std::optional<Interval> range;  // 95 %
+  bool tie;                       // the interval includes 1, or lies within 0.9 .. 1.1
+  std::string verdict;            // "equal within 10 %", "cannot be told apart", "worse", "worse:
+                                  // undelivered", "better, but cannot win", "no interval"
+};
+
+// The eligible contender with the best value; none when nobody has one.
+std::optional<std::size_t> best_of(std::vector<Contender> const& contenders,
+                                   std::string_view metric_id);
+
+// The best against every other contender that has a figure; empty without a best one.
+std::vector<Comparison> compare(std::vector<Contender> const& contenders,
+                                std::string_view metric_id);
+
+boost::json::object to_json(Comparison const& comparison, std::vector<Contender> const& contenders);
+
+}  // namespace pushlab::results

@@ -1,0 +1,40 @@
+#pragma once
+// Every figure a result can hold, in one table: summary, terminal table and report read it from
+// here.
+
+#include <span>
+#include <string_view>
+
+namespace pushlab::results {
+
+enum class Better { lower, higher, none };
+
+// How the value is had from the repetitions. `path` and `q` of a Metric mean what is said here.
+enum class Source {
+  pooled,       // quantile q of all deliveries, merged histogram `path`, ns -> ms
+  events,       // median over events of column `path` (or a difference "last_ms-first_ms")
+  connections,  // quantile q of the merged histogram `path`, ns -> ms
+  mean,         // mean over repetitions of the number at `path`
+  ratio,        // "a+b/c": sums over repetitions, then divided
+  sum,          // sum over repetitions of the number at `path`
+};
+
+struct Metric {
+  std::string_view id;
+  std::string_view title;
+  std::string_view unit;  // "" for a count, "share" for 0..1
+  Better better;
+  Source source;
+  std::string_view path;
+  double q;
+  std::string_view explanation;  // one sentence for a reader who has never seen the project
+};
+
+std::span<Metric const> metrics();
+Metric const& metric(std::string_view id);  // throws std::out_of_range for an unknown id
+
+// How many events a pooled quantile needs: ten beyond it (p99: 1000), or one neighbour's hiccup is
+// the figure.
+double events_wanted(double q);
+
+}  // namespace pushlab::results

@@ -1,0 +1,16 @@
+#pragma once
+// From repetitions to figures: what a result says of its targets is computed here and nowhere else.
+
+#include <boost/json.hpp>
+
+namespace pushlab::results {
+
+inline constexpr char const* kSchema = "pushlab.result/1";
+
+// Reads targets[].repetitions[] and writes, replacing what was there: per target `figures`,
+// `histograms`, `valid` and `invalid_reasons` (reasons found earlier are kept); for the result
+// `comparisons` and `answer`. The same input gives the same output. Throws ResultError when the
+// schema is another one or a target or histogram cannot be read.
+void summarise(boost::json::object& result);
+
+}  // namespace pushlab::results

@@ -1,0 +1,151 @@
+#include "results/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+#include "results/answer.hpp"
+#include "results/format.hpp"
+#include "results/metric.hpp"
+#include "results/read.hpp"
+
+namespace pushlab::results {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kWidth = 110;
+constexpr std::size_t kNameWidth = 24;
+
+struct Column {
+  std::string_view metric;  // "" for the column "p99 against the best"
+  std::string_view head;
+  std::string_view unit;
+  std::size_t width;
+};
+
+constexpr auto kColumns = std::to_array<Column>({
+    {"latency_p50_ms", "p50", "ms", 8},
+    {"latency_p99_ms", "p99", "ms", 8},
+    {"latency_max_ms", "max", "ms", 8},
+    {"", "p99 vs best", "", 12},
+    {"lost", "lost", "", 7},
+    {"server_cpu_us_per_delivery", "CPU", "us/deliv.", 10},
+    {"memory_kib_per_connection", "memory", "KiB/conn", 9},
+    {"useless_requests", "useless", "requests", 10},
+    {"bytes_per_delivery", "bytes", "/delivery", 10},
+});
+
+// Lines of at most kWidth columns, the later ones indented.
+std::string wrapped(std::string_view text, std::size_t indent) {
+  std::string result;
+  std::size_t column = 0;
+  while (!text.empty()) {
+    auto const end = std::min(text.find(' '), text.size());
+    std::string_view const word = text.substr(0, end);
+    if (column > 0 && column + 1 + word.size() > kWidth) {
+      result += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (column > 0) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += word.size();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result + '\n';
+}
+
+std::string cell(json::object const& target, Column const& column) {
+  json::object const& figure = figure_of(target, column.metric);
+  auto const value = number_at(figure, "value");
+  if (!value) return truth_at(figure, "undelivered", false) ? "undel." : "-";
+  std::string const text =
+      metric(column.metric).unit.empty() ? quantity(*value, "") : number(*value);
+  return text.size() < column.width ? text : fmt::format("{:.1e}", *value);
+}
+
+std::string against_best(json::object const& result, std::string_view id) {
+  for (json::value const& entry : array_at(result, "comparisons")) {
+    json::object const& comparison = entry.as_object();
+    if (text_at(comparison, "metric") != "latency_p99_ms") continue;
+    if (text_at(comparison, "best") == id) return "best";
+    if (text_at(comparison, "target") != id) continue;
+    auto const ratio = number_at(comparison, "ratio");
+    if (truth_at(comparison, "tie", false)) return "tie";
+    return ratio ? number(*ratio) + "x" : "-";
+  }
+  return "-";
+}
+
+// The fastest first; then those that cannot win.
+std::vector<json::object const*> ordered(json::object const& result) {
+  std::vector<json::object const*> targets;
+  for (json::value const& target : array_at(result, "targets"))
+    targets.push_back(&target.as_object());
+  auto const key = [](json::object const* target) {
+    double const p99 = number_at(figure_of(*target, "latency_p99_ms"), "value")
+                           .value_or(std::numeric_limits<double>::infinity());
+    return std::pair(!exclusion(*target).empty(), p99);
+  };
+  std::ranges::stable_sort(targets, {}, key);
+  return targets;
+}
+
+std::string name_cell(json::object const& target) {
+  std::string name = text_at(target, "title", text_at(target, "id"));
+  if (!exclusion(target).empty()) name = "! " + name;
+  return name.size() > kNameWidth ? name.substr(0, kNameWidth - 2) + ".." : name;
+}
+
+std::string header() {
+  std::string names = fmt::format("{:<{}}", "target", kNameWidth);
+  std::string units(kNameWidth, ' ');
+  for (Column const& column : kColumns) {
+    names += fmt::format("{:>{}}", column.head, column.width);
+    units += fmt::format("{:>{}}", column.unit, column.width);
+  }
+  return names + '\n' + units.substr(0, units.find_last_not_of(' ') + 1) + '\n';
+}
+
+std::string notes(json::object const& result) {
+  std::string text;
+  for (json::value const& entry : array_at(result, "answer.excluded")) {
+    text += wrapped("! " + text_at(entry.as_object(), "reason"), 2);
+  }
+  for (json::value const& entry : array_at(result, "skipped")) {
+    json::object const& skipped = entry.as_object();
+    text += wrapped(fmt::format("skipped {}: {}", text_at(skipped, "title", text_at(skipped, "id")),
+                                text_at(skipped, "reason", "no reason given")),
+                    2);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string table(json::object const& result) {
+  std::string text =
+      wrapped(text_at(result, "answer.sentence", "This result has not been summarised."), 0);
+  text += wrapped(text_at(result, "answer.load"), 0);
+  text += wrapped(text_at(result, "answer.confidence"), 0) + '\n' + header();
+  for (json::object const* target : ordered(result)) {
+    text += fmt::format("{:<{}}", name_cell(*target), kNameWidth);
+    for (Column const& column : kColumns) {
+      text += fmt::format("{:>{}}",
+                          column.metric.empty() ? against_best(result, text_at(*target, "id"))
+                                                : cell(*target, column),
+                          column.width);
+    }
+    text += '\n';
+  }
+  std::string const below = notes(result);
+  return below.empty() ? text : text + '\n' + below;
+}
+
+}  // namespace pushlab::results
