@@ -1,0 +1,80 @@
+#include "servers/http/request_reader.hpp"
+
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace pushlab::server {
+namespace http = boost::beast::http;
+
+std::string_view Request::field(std::string_view name) const {
+  for (auto const& [key, value] : fields)
+    if (boost::beast::iequals({key.data(), key.size()}, {name.data(), name.size()})) return value;
+  return {};
+}
+
+struct RequestReader::Parser {
+  http::request_parser<http::string_body> http;
+
+  explicit Parser(RequestLimits const& limits) {
+    http.eager(true);
+    http.header_limit(limits.head_bytes);
+    http.body_limit(limits.body_bytes);
+  }
+};
+
+RequestReader::RequestReader(RequestLimits limits)
+    : limits_(limits), parser_(std::make_unique<Parser>(limits)) {}
+RequestReader::~RequestReader() = default;
+
+RequestReader::Outcome RequestReader::feed(std::string_view bytes) {
+  auto& parser = parser_->http;
+  if (!pending_.empty()) {
+    pending_ += bytes;
+    bytes = pending_;
+  }
+  while (!bytes.empty() && !parser.is_done()) {
+    boost::beast::error_code ec;
+    auto const used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
+    bytes.remove_prefix(used);
+    if (ec == http::error::need_more) break;
+    if (ec) {
+      auto const status = ec == http::error::body_limit     ? 413
+                          : ec == http::error::header_limit ? 431
+                                                            : 400;
+      failure_ = {status, "The request cannot be read: " + ec.message() + "."};
+      return Outcome::bad;
+    }
+  }
+  if (pending_.empty())
+    pending_ = bytes;
+  else
+    pending_.erase(0, pending_.size() - bytes.size());
+  if (parser.is_done()) return Outcome::complete;
+  if (parser.is_header_done() && !continued_ &&
+      boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+    continued_ = true;
+    return Outcome::wants_continue;
+  }
+  return Outcome::need_more;
+}
+
+Request RequestReader::take() {
+  auto message = parser_->http.release();
+  Request request;
+  request.method = std::string{message.method_string()};
+  request.target = Target::parse({message.target().data(), message.target().size()});
+  for (auto const& field : message)
+    request.fields.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+  request.body = std::move(message.body());
+  request.http_1_0 = message.version() < 11;
+  request.keep_alive = message.keep_alive();
+  parser_ = std::make_unique<Parser>(limits_);
+  continued_ = false;
+  return request;
+}
+
+bool RequestReader::empty() const {
+  return pending_.empty() && !parser_->http.got_some();
+}
+
+}  // namespace pushlab::server

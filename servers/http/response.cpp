@@ -1,0 +1,73 @@
+#include "servers/http/response.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+
+namespace pushlab::server {
+
+std::string_view reason_phrase(int status) {
+  switch (status) {
+    case 101:
+      return "Switching Protocols";
+    case 200:
+      return "OK";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 426:
+      return "Upgrade Required";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Error";
+  }
+}
+
+std::string to_wire(Response const& response, Request const& request) {
+  auto wire = fmt::format("HTTP/1.1 {} {}\r\nCache-Control: no-store\r\n", response.status,
+                          reason_phrase(response.status));
+  if (!response.content_type.empty()) wire += "Content-Type: " + response.content_type + "\r\n";
+  for (auto const& [name, value] : response.fields) wire += name + ": " + value + "\r\n";
+  if (response.status != 204 && response.status != 304)
+    wire += fmt::format("Content-Length: {}\r\n", response.body.size());
+  if (!request.keep_alive)
+    wire += "Connection: close\r\n";
+  else if (request.http_1_0)
+    wire += "Connection: keep-alive\r\n";
+  wire += "\r\n";
+  if (!request.is_head()) wire += response.body;
+  return wire;
+}
+
+Response problem(int status, std::string_view detail, std::string_view member) {
+  boost::json::object document{
+      {"title", reason_phrase(status)}, {"status", status}, {"detail", detail}};
+  if (!member.empty()) document["pointer"] = member;
+  return {status, "application/problem+json", boost::json::serialize(document) + "\n"};
+}
+
+Response method_not_allowed(std::string_view allowed) {
+  auto response = problem(405, fmt::format("This resource answers {} only.", allowed));
+  response.fields.emplace_back("Allow", allowed);
+  return response;
+}
+
+}  // namespace pushlab::server

@@ -1,0 +1,107 @@
+#include "servers/hub/hub.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace pushlab::server {
+namespace {
+
+constexpr std::size_t events_per_write = 64;  // the bits of a mask
+
+}  // namespace
+
+bool Hub::publish(EventPtr event) {
+  pending_.push_back(std::move(event));
+  return pending_.size() == 1;
+}
+
+void Hub::run_turn() {
+  std::vector<EventPtr> turn;
+  turn.swap(pending_);
+  for (std::span<EventPtr const> rest = turn; !rest.empty();) {
+    auto const part = rest.first(std::min(rest.size(), events_per_write));
+    rest = rest.subspan(part.size());
+    for (auto const& event : part) {
+      history_.append(event);
+      snapshot_.apply(event);
+    }
+    part.size() == 1 ? deliver_one(part.front()) : deliver_many(part);
+  }
+  turn.clear();
+  if (pending_.empty()) pending_.swap(turn);  // keeps the capacity
+}
+
+void Hub::deliver_one(EventPtr const& event) {
+  Batch const batch{{&event, 1}, frame_of(event)};
+  deliver_rotated(subscriptions_.of(event->notification.name), batch);
+  deliver_rotated(subscriptions_.all(), batch);
+}
+
+// The walk starts elsewhere each time, or the same client would be the last one always.
+void Hub::deliver_rotated(std::span<Slot const> slots, Batch const& batch) {
+  if (slots.empty()) return;
+  auto const start = (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % slots.size();
+  delivery_.deliver(slots.subspan(start), batch);
+  if (start > 0) delivery_.deliver(slots.first(start), batch);
+}
+
+void Hub::mark(std::span<Slot const> slots, std::uint64_t bit) {
+  for (auto const slot : slots) {
+    if (masks_.size() <= slot) masks_.resize(slot + 1);
+    if (masks_[slot] == 0) marked_.push_back(slot);
+    masks_[slot] |= bit;
+  }
+}
+
+// Subscribers that get the same events of this turn share one joined frame.
+void Hub::deliver_many(std::span<EventPtr const> events) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    mark(subscriptions_.of(events[i]->notification.name), std::uint64_t{1} << i);
+    mark(subscriptions_.all(), std::uint64_t{1} << i);
+  }
+  struct Joined {
+    std::vector<EventPtr> events;
+    Bytes bytes;
+  };
+  std::unordered_map<std::uint64_t, Joined> joined;
+  auto joined_of = [&](std::uint64_t mask) -> Joined const& {
+    auto [found, is_new] = joined.try_emplace(mask);
+    if (is_new) {
+      auto& group = found->second;
+      for (auto bits = mask; bits != 0; bits &= bits - 1)
+        group.events.push_back(events[static_cast<std::size_t>(std::countr_zero(bits))]);
+      group.bytes = group.events.size() == 1 ? frame_of(group.events.front())
+                                             : owned(encoder_.join(epoch_, group.events));
+    }
+    return found->second;
+  };
+  for (auto at = marked_.begin(); at != marked_.end();) {
+    auto const mask = masks_[*at];
+    auto const end = std::find_if(at, marked_.end(), [&](Slot s) { return masks_[s] != mask; });
+    auto const& group = joined_of(mask);
+    delivery_.deliver({at, end}, {group.events, group.bytes});
+    at = end;
+  }
+  for (auto const slot : marked_) masks_[slot] = 0;
+  marked_.clear();
+}
+
+Resume Hub::resume(std::optional<std::string> const& cursor,
+                   Subscription const& subscription) const {
+  if (!cursor) return {false, now(), {}};
+  auto const id = parse_event_id(*cursor);
+  if (!id || id->epoch != epoch_) return {true, now(), {}};
+  auto const since = history_.after(id->seq);
+  if (!since) return {true, now(), {}};
+  Resume resume{false, *id, {}};
+  for (auto const& event : *since)
+    if (subscription.covers(event->notification.name)) resume.missed.push_back(event);
+  return resume;
+}
+
+bool Hub::ahead(std::string_view cursor) const {
+  auto const id = parse_event_id(cursor);
+  return id && id->epoch == epoch_ && id->seq > history_.last_seq();
+}
+
+}  // namespace pushlab::server

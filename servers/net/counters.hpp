@@ -1,0 +1,41 @@
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "servers/net/end_reason.hpp"
+
+namespace pushlab::server {
+
+// Written by one thread, read by any: no locked instruction on the writer's side.
+class Counter {
+ public:
+  void add(std::uint64_t n) {
+    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+  std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+// What one loop did so far.
+struct Counters {
+  Counter accepted;
+  std::array<Counter, end_reason_names.size()> ended;  // by EndReason
+  Counter requests;
+  Counter deliveries;       // events handed to a connection, sent or queued
+  Counter delivered_bytes;  // of those
+  Counter queued_writes;    // deliveries that met a full socket
+  Counter heartbeats;
+  Counter replayed;  // events sent again to a client that resumed
+  Counter resets;
+
+  std::uint64_t open() const {
+    auto open = accepted.value();
+    for (auto const& reason : ended) open -= reason.value();
+    return open;
+  }
+};
+
+}  // namespace pushlab::server

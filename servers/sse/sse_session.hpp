@@ -1,0 +1,21 @@
+#pragma once
+#include "servers/clients/client_handler.hpp"
+#include "servers/sse/sse_encoder.hpp"
+
+namespace pushlab::server {
+
+// GET /events: a stream that never ends. After its first bytes a client is eight bytes in the table
+// and a parked wait, nothing else.
+class SseSession : public ClientHandler {
+ public:
+  explicit SseSession(ClientContext context) : ClientHandler(std::move(context), "/events") {}
+
+  void on_drain(Connection& connection) override;
+  std::string_view heartbeat() const override { return sse_heartbeat; }
+
+ protected:
+  void on_subscribe(Connection& connection, Request const& request,
+                    Subscription const& subscription) override;
+};
+
+}  // namespace pushlab::server
