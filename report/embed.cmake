@@ -1,0 +1,20 @@
+# cmake -DOUTPUT=assets.cpp "-DASSETS=a;b" -P embed.cmake: one function that returns a file's text by its name.
+# String literals of any length are fine with g++ and clang, but clang warns above 64 KiB: so in pieces.
+set(text "#include \"report/assets.hpp\"\n\nnamespace pushlab::report {\n\nstd::string asset(std::string_view name) {\n")
+foreach(path ${ASSETS})
+  get_filename_component(name ${path} NAME)
+  file(READ ${path} content HEX)
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" content "${content}")
+  # 4 characters a byte: a piece every 8000 bytes, each a string literal of its own.
+  string(LENGTH "${content}" length)
+  string(APPEND text "  if (name == \"${name}\") {\n    std::string text;\n")
+  set(at 0)
+  while(at LESS length)
+    string(SUBSTRING "${content}" ${at} 32000 piece)
+    string(APPEND text "    text += \"${piece}\";\n")
+    math(EXPR at "${at} + 32000")
+  endwhile()
+  string(APPEND text "    return text;\n  }\n")
+endforeach()
+string(APPEND text "  return {};\n}\n\n}  // namespace pushlab::report\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,45 @@
+#pragma once
+// The parts of one run's story, in the order they are read. Each returns HTML.
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/chart.hpp"
+
+namespace pushlab::report {
+
+struct Place {
+  std::string prefix;  // of every id, so that several runs fit in one page
+  int level = 2;       // of the section headings
+};
+
+// "SSE was the fastest", short enough for a heading. Text, not HTML.
+std::string headline(boost::json::object const& result);
+
+std::string answer_section(boost::json::object const& result, Place const& place);
+// The charts that the sections show are appended to `charts`.
+std::string latency_section(boost::json::object const& result, Place const& place,
+                            std::vector<Chart>& charts);
+std::string time_section(boost::json::object const& result, Place const& place,
+                         std::vector<Chart>& charts);
+std::string cost_section(boost::json::object const& result, Place const& place);
+std::string delivery_section(boost::json::object const& result, Place const& place);
+std::string strategy_section(boost::json::object const& result, Place const& place);
+std::string trust_section(boost::json::object const& result, Place const& place);
+std::string scenario_section(boost::json::object const& result, Place const& place);
+
+std::string glossary_section(Place const& place);
+// Several runs side by side.
+std::string runs_section(std::vector<boost::json::object> const& results);
+
+// What a strategy is, one sentence; empty for one that is not known.
+std::string_view strategy_sentence(std::string_view strategy);
+
+// One figure with its interval, as HTML: value, then a small "lo – hi". The remark becomes a title.
+std::string figure_markup(boost::json::object const& target, std::string_view metric_id);
+// The target's name with its colour key and, where it cannot win, why in a word. HTML.
+std::string target_markup(boost::json::object const& target, std::size_t colour);
+
+}  // namespace pushlab::report
