@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+
+#include "driver/scenario.hpp"
+#include "driver/target_process.hpp"
+
+namespace pushlab::driver {
+
+// A repetition that gave no result; what() is its "error" in result.json.
+struct RepetitionError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// One `pushlab load` as a child process of its own, so that its CPU and its descriptors are its
+// own and a crash costs one repetition.
+struct LoadChild {
+  Scenario const& scenario;
+  Target const& target;
+  boost::json::object const& options;  // options_of(...)
+  std::uint64_t seed;
+  std::vector<int> cores;
+  std::filesystem::path json_file;  // its stdout
+  std::filesystem::path log;        // its stderr
+
+  // Blocks until the load is over; `tick` is called twice a second. Throws RepetitionError.
+  boost::json::object run(TargetProcess& server, std::function<void()> const& tick) const;
+
+ private:
+  std::vector<std::string> command(TargetProcess const& server) const;
+};
+
+// How long a repetition takes when nothing goes wrong, for progress and deadlines.
+double usual_seconds(Scenario const& scenario);
+
+}  // namespace pushlab::driver

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "driver/proc_sampler.hpp"
+#include "driver/status_line.hpp"
+#include "loadgen/load.hpp"
+
+namespace pushlab::driver {
+
+// Follows a load run: shows its progress and samples the server's process tree at the phases'
+// borders and once a second of the measured phase. Runs on the load's thread, so a sample (about
+// 0.1 ms) is all it does there.
+class LoadWatch : public loadgen::LoadObserver {
+ public:
+  explicit LoadWatch(std::optional<pid_t> server_pid);
+
+  void phase(loadgen::Phase phase, std::int64_t at_ns) override;
+  void progress(loadgen::Progress const& progress) override;
+  bool stop_requested() const override;
+  void finish() { status_.wipe(); }
+
+  // Adds "server" and the series' "server_cpu_share" to the load object; nothing without a server.
+  void add_server(boost::json::object& load) const;
+
+ private:
+  struct CpuSample {
+    std::int64_t at_ns;
+    std::int64_t cpu_ns;
+  };
+  void sample_cpu(std::int64_t at_ns);
+
+  std::optional<ProcSampler> server_;
+  ProcMemory before_;
+  ProcMemory idle_;
+  int threads_ = 0;
+  int sockets_ = 0;
+  bool measuring_ = false;
+  std::vector<CpuSample> samples_;  // the first and the last at the measured phase's borders
+  StatusLine status_;
+};
+
+}  // namespace pushlab::driver

@@ -1,0 +1,82 @@
+#include "driver/result_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "driver/commands.hpp"
+#include "driver/input_error.hpp"
+#include "report/html.hpp"
+#include "results/summary.hpp"
+#include "results/table.hpp"
+
+namespace pushlab::driver {
+namespace json = boost::json;
+namespace fs = std::filesystem;
+namespace {
+
+void write_whole(std::string const& text, fs::path const& file) {
+  auto const partial = file.string() + ".partial";
+  std::ofstream out(partial, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out) throw std::runtime_error(partial + ": cannot write it: is the disk full?");
+  fs::rename(partial, file);
+}
+
+bool has_loss(json::object const& target) {
+  for (auto const& repetition : target.at("repetitions").as_array()) {
+    auto const* lost = repetition.as_object().if_contains("lost");
+    if (lost && lost->is_number() && lost->to_number<double>() > 0) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void summarise(json::object& result) {
+  results::summarise(result);
+  bool valid = true;
+  for (auto const& target : result["targets"].as_array())
+    valid = valid && target.as_object().at("valid").as_bool();
+  result["run"].as_object()["valid"] = valid;
+}
+
+int exit_status_of(json::object const& result) {
+  if (!result.at("run").as_object().at("valid").as_bool()) return invalid_run;
+  for (auto const& target : result.at("targets").as_array()) {
+    if (has_loss(target.as_object())) return fell_short;
+  }
+  return 0;
+}
+
+void write_result(json::object const& result, fs::path const& file) {
+  write_whole(json::serialize(result) + "\n", file);
+}
+
+void write_report(std::vector<json::object> const& results, fs::path const& file) {
+  write_whole(report::html(results), file);
+}
+
+json::object read_result(fs::path const& folder_or_file) {
+  auto const file =
+      fs::is_directory(folder_or_file) ? folder_or_file / "result.json" : folder_or_file;
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw InputError(file.string() + ": cannot read it: give a run folder or a result.json");
+  boost::system::error_code error;
+  auto value = json::parse(text.str(), error);
+  if (error || !value.is_object())
+    throw InputError(fmt::format("{}: not a result: {}: give a result.json that pushlab run wrote",
+                                 file.string(), error ? error.message() : "no JSON object"));
+  return std::move(value.as_object());
+}
+
+std::string table(json::object const& result) {
+  return results::table(result);
+}
+
+}  // namespace pushlab::driver

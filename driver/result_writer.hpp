@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pushlab::driver {
+
+// Adds the figures, the comparisons and run.valid; the one place that knows results/.
+void summarise(boost::json::object& result);
+
+// 3 when a target is invalid, 1 when deliveries were lost, else 0.
+int exit_status_of(boost::json::object const& result);
+
+// Both write to a temporary name first, so that a file with the right name is whole. Throw
+// std::runtime_error naming the file.
+void write_result(boost::json::object const& result, std::filesystem::path const& file);
+void write_report(std::vector<boost::json::object> const& results,
+                  std::filesystem::path const& file);
+
+// result.json of a run folder, or the file itself; throws InputError.
+boost::json::object read_result(std::filesystem::path const& folder_or_file);
+
+// The comparison table for the terminal.
+std::string table(boost::json::object const& result);
+
+}  // namespace pushlab::driver

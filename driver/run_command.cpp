@@ -1,0 +1,110 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ctime>
+
+#include "driver/build_info.hpp"
+#include "driver/commands.hpp"
+#include "driver/input_error.hpp"
+#include "driver/interrupt.hpp"
+#include "driver/program_path.hpp"
+#include "driver/result_writer.hpp"
+#include "driver/scenario_run.hpp"
+
+namespace pushlab::driver {
+namespace json = boost::json;
+namespace {
+
+struct RunFlags {
+  std::string scenario;
+  std::vector<std::string> targets;
+  std::string out = "results";
+  bool quick = false;
+  bool allow_debug = false;
+  bool as_json = false;
+};
+
+void refuse_debug(RunFlags const& flags) {
+  if (is_release_build() || flags.allow_debug) return;
+  throw InputError(fmt::format(
+      "this is a {} build, and figures come from the release build only: cmake --preset release "
+      "&& cmake --build --preset release, then build/release/bin/pushlab run ... (or "
+      "--allow-debug for a result that is marked)",
+      build_type()));
+}
+
+// "20261121-023000-quick", with a number added when a run of that second is already there.
+std::filesystem::path new_folder(RunFlags const& flags, std::string const& name) {
+  auto const id = fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(std::time(nullptr)), name);
+  std::filesystem::path folder = std::filesystem::path(flags.out) / id;
+  std::filesystem::create_directories(flags.out);
+  for (int again = 2; !std::filesystem::create_directory(folder); ++again)
+    folder = std::filesystem::path(flags.out) / fmt::format("{}-{}", id, again);
+  return folder;
+}
+
+void print_result(RunFlags const& flags, json::object const& result,
+                  std::filesystem::path const& folder) {
+  if (flags.as_json) {
+    fmt::print("{}\n", json::serialize(json::object{{"folder", folder.string()},
+                                                    {"valid", result.at("run").at("valid")},
+                                                    {"answer", result.at("answer")},
+                                                    {"skipped", result.at("skipped")}}));
+    return;
+  }
+  fmt::print("{}\n", table(result));
+  fmt::print("{}\n{}\n", (folder / "result.json").string(), (folder / "report.html").string());
+}
+
+int run(RunFlags const& flags) {
+  refuse_debug(flags);
+  auto scenario = read_scenario(find_scenario_file(flags.scenario));
+  if (flags.quick) scenario = shortened(std::move(scenario));
+  auto const name = scenario.name;
+  ScenarioRun scenario_run(std::move(scenario), flags.targets);
+  if (scenario_run.nothing_to_run())
+    throw InputError(
+        fmt::format("{}: none of its targets is installed: see pushlab list", flags.scenario));
+  auto const folder = new_folder(flags, name);
+  json::object result;
+  try {
+    result = scenario_run.execute(folder, folder.filename().string());
+  } catch (RunInterrupted const& interruption) {
+    fmt::print(stderr, "pushlab: {}; the logs so far are in {}\n", interruption.what(),
+               folder.string());
+    return 128 + interrupt_signal();
+  }
+  auto& run = result["run"].as_object();
+  if (!is_release_build()) run["debug_build"] = true;
+  if (flags.quick) run["quick"] = true;
+  summarise(result);
+  write_result(result, folder / "result.json");
+  write_report({result}, folder / "report.html");
+  print_result(flags, result, folder);
+  return exit_status_of(result);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_status) {
+  auto* command =
+      app.add_subcommand("run", "Run a scenario over its targets; write result.json, report.html");
+  auto flags = std::make_shared<RunFlags>();
+  command->add_option("scenario", flags->scenario, "Scenario file or name (see pushlab list)")
+      ->required();
+  command->add_option("--targets", flags->targets, "Only these targets of the scenario: a,b")
+      ->delimiter(',');
+  command->add_option("--out", flags->out, "Folder that receives the run's folder")
+      ->capture_default_str();
+  command->add_flag("--quick", flags->quick, "One repetition, at most 5 s measured: a first look");
+  command->add_flag("--allow-debug", flags->allow_debug,
+                    "Record from a build that is not release; the result is marked");
+  command->add_flag("--json", flags->as_json, "One JSON object instead of the table");
+  command->footer(
+      "Example: pushlab run scenarios/quick.toml --targets sse,websocket\n"
+      "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid");
+  command->callback([flags, &exit_status] { exit_status = run(*flags); });
+}
+
+}  // namespace pushlab::driver

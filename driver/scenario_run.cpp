@@ -1,0 +1,175 @@
+#include "driver/scenario_run.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <ctime>
+
+#include "driver/build_info.hpp"
+#include "driver/input_error.hpp"
+#include "driver/interrupt.hpp"
+#include "driver/load_child.hpp"
+#include "driver/nearest_name.hpp"
+#include "driver/program_path.hpp"
+#include "driver/target_process.hpp"
+#include "driver/target_version.hpp"
+#include "driver/temporary_folder.hpp"
+
+namespace pushlab::driver {
+namespace json = boost::json;
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+void check_names(std::vector<std::string> const& only, Scenario const& scenario) {
+  std::vector<std::string> ids;
+  for (auto const& entry : scenario.targets) ids.push_back(entry.id);
+  for (auto const& id : only) {
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
+    auto const nearest = nearest_name(id, ids);
+    throw InputError(fmt::format("--targets {}: {} has no such target: {}", id,
+                                 scenario.file.string(),
+                                 nearest.empty() ? fmt::format("it has {}", fmt::join(ids, ", "))
+                                                 : fmt::format("did you mean {}?", nearest)));
+  }
+}
+
+}  // namespace
+
+std::string utc_now() {
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
+}
+
+ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only)
+    : scenario_(std::move(scenario)), cores_(divide_cores()) {
+  check_names(only, scenario_);
+  auto const folder = scenario_.file.parent_path();
+  for (auto const& entry : scenario_.targets) {
+    if (!only.empty() && std::find(only.begin(), only.end(), entry.id) == only.end()) continue;
+    Target target;
+    try {
+      target = read_target(find_target_file(entry.id, folder));
+    } catch (InputError const& error) {
+      throw InputError(fmt::format("{}: {}", entry.place, error.what()));
+    }
+    check_entry(entry, target.strategy);
+    if (auto const reason = why_not_installed(target); !reason.empty()) {
+      skipped_.push_back({{"id", target.id}, {"title", target.title}, {"reason", reason}});
+      continue;
+    }
+    auto options = options_of(scenario_, entry, target);
+    auto version = version_of(target);
+    contenders_.push_back({std::move(target),
+                           std::move(options),
+                           entry.repetitions.value_or(scenario_.repetitions),
+                           std::move(version),
+                           {}});
+  }
+}
+
+json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition const& planned,
+                                 fs::path const& folder) {
+  auto const& target = contender.target;
+  auto const name = fmt::format("{}-{}", target.id, planned.block + 1);
+  json::object repetition{{"block", planned.block},
+                          {"order", planned.order},
+                          {"started", utc_now()},
+                          {"error", nullptr}};
+  try {
+    TemporaryFolder const files;
+    auto const begin = Clock::now();
+    TargetProcess server(target,
+                         {files.path(), folder / (name + ".server.log"), cores_.server, {}, {}});
+    // The block's schedule is the same for every target in it.
+    LoadChild const load{scenario_,
+                         target,
+                         contender.options,
+                         scenario_.seed + planned.block,
+                         cores_.load,
+                         folder / (name + ".load.json"),
+                         folder / (name + ".load.log")};
+    auto result =
+        load.run(server, [&] { show_progress(contender, planned, seconds_since(begin)); });
+    server.stop();
+    fs::remove(load.json_file);  // it becomes part of result.json
+    if (fs::is_empty(load.log)) fs::remove(load.log);
+    for (auto& member : result) repetition.insert_or_assign(member.key(), member.value());
+  } catch (RepetitionError const& error) {
+    repetition["error"] = error.what();
+  } catch (TargetError const& error) {
+    repetition["error"] = error.what();
+  } catch (std::system_error const& error) {
+    repetition["error"] = error.what();
+  }
+  return repetition;
+}
+
+void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
+                                double since_s) {
+  auto const usual_s = usual_seconds(scenario_);
+  auto const left_s = static_cast<double>(all_ - done_) * usual_s - std::min(since_s, usual_s);
+  auto const left = static_cast<int>(left_s);
+  status_.show(fmt::format("[{}/{}] {}, block {}: {:.0f} of about {:.0f} s; {}:{:02} left",
+                           done_ + 1, all_, contender.target.id, planned.block + 1, since_s,
+                           usual_s, left / 60, left % 60));
+}
+
+json::object ScenarioRun::execute(fs::path const& folder, std::string const& run_id) {
+  auto const started = utc_now();
+  auto const begin = Clock::now();
+  MachineShares const shares;
+  std::vector<unsigned> repetitions;
+  for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
+  auto const plan = plan_run(repetitions, scenario_.seed);
+  all_ = plan.size();
+  for (done_ = 0; done_ < all_; ++done_) {
+    auto& contender = contenders_[plan[done_].target];
+    auto repetition = repeat(contender, plan[done_], folder);
+    status_.wipe();
+    if (interrupted()) throw RunInterrupted();
+    if (auto const& error = repetition["error"]; !error.is_null())
+      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.target.id, plan[done_].block + 1,
+                 error.as_string().c_str());
+    contender.done.push_back(std::move(repetition));
+  }
+  auto machine = machine_facts();
+  auto const used = shares.now();
+  machine["steal_share"] = used.steal;
+  machine["other_cpu_share"] = used.other_cpu;
+  return {{"schema", "pushlab.result/1"},
+          {"run",
+           {{"id", run_id},
+            {"started", started},
+            {"duration_s", seconds_since(begin)},
+            {"pushlab", build_info()}}},
+          {"scenario", to_json(scenario_)},
+          {"machine", std::move(machine)},
+          {"targets", targets()},
+          {"skipped", skipped_}};
+}
+
+json::array ScenarioRun::targets() const {
+  json::array list;
+  for (auto const& contender : contenders_) {
+    auto const& target = contender.target;
+    list.push_back({{"id", target.id},
+                    {"title", target.title},
+                    {"strategy", target.strategy},
+                    {"third_party", target.third_party},
+                    {"version", contender.version},
+                    {"options", contender.options},
+                    {"repetitions", contender.done}});
+  }
+  return list;
+}
+
+}  // namespace pushlab::driver

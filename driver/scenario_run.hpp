@@ -1,0 +1,61 @@
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "driver/machine.hpp"
+#include "driver/run_plan.hpp"
+#include "driver/scenario.hpp"
+#include "driver/status_line.hpp"
+
+namespace pushlab::driver {
+
+// SIGINT or SIGTERM came: nothing is recorded.
+struct RunInterrupted : std::runtime_error {
+  RunInterrupted() : std::runtime_error("interrupted, nothing was recorded") {}
+};
+
+// Carries a scenario out: every repetition with a server and a load generator of its own, in the
+// order of the run plan. A repetition that fails is recorded with its error; the run goes on.
+class ScenarioRun {
+ public:
+  // `only` picks some of the scenario's targets; empty: all. Throws InputError.
+  ScenarioRun(Scenario scenario, std::vector<std::string> const& only);
+
+  bool nothing_to_run() const { return contenders_.empty(); }
+  boost::json::array const& skipped() const { return skipped_; }
+
+  // Logs go to `folder`. Gives result.json without what results::summarise() adds. Throws
+  // RunInterrupted.
+  boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
+
+ private:
+  struct Contender {
+    Target target;
+    boost::json::object options;
+    unsigned repetitions;
+    std::string version;
+    boost::json::array done;  // repetitions as they go into result.json
+  };
+  boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
+                             std::filesystem::path const& folder);
+  void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
+  boost::json::array targets() const;
+
+  Scenario scenario_;
+  std::vector<Contender> contenders_;
+  boost::json::array skipped_;
+  Cores cores_;
+  StatusLine status_;
+  std::size_t done_ = 0;  // repetitions
+  std::size_t all_ = 0;
+};
+
+// "2026-11-21T02:30:00Z"
+std::string utc_now();
+
+}  // namespace pushlab::driver

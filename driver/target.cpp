@@ -1,0 +1,159 @@
+#include "driver/target.hpp"
+
+#include <fmt/format.h>
+
+#include "driver/program_path.hpp"
+#include "driver/toml_reader.hpp"
+
+namespace pushlab::driver {
+namespace {
+
+constexpr TomlTable::Range seconds{0.001, 3600};
+
+Target::Requirement read_requirement(TomlTable table) {
+  Target::Requirement requirement;
+  requirement.program = table.text("program", "");
+  requirement.file = table.text("file", "");
+  requirement.install = table.text("install", "");
+  if (requirement.program.empty() == requirement.file.empty())
+    table.fail("program", "a requirement names one program or one file: give one of the two");
+  table.finish();
+  return requirement;
+}
+
+Target::File read_config_file(TomlTable table) {
+  Target::File file{table.text("path"), table.text("text")};
+  if (file.path.starts_with('/') || file.path.find("..") != std::string::npos)
+    table.fail("path", fmt::format("path is \"{}\": give a path below {{dir}}", file.path));
+  table.finish();
+  return file;
+}
+
+void read_ready(TomlTable& start_table, Target::Start& start) {
+  if (!start_table.has_table("ready")) {
+    start_table.one_of("ready", {"line"}, "line");
+    return;
+  }
+  auto ready = *start_table.table("ready");
+  bool const by_tcp = ready.has("tcp");
+  if (by_tcp == ready.has("http"))
+    start_table.fail("ready",
+                     "ready has no single probe: give {tcp = \"host:port\"} or {http = URL}");
+  start.ready = by_tcp ? Target::Ready::tcp : Target::Ready::http;
+  start.probe = ready.text(by_tcp ? "tcp" : "http");
+  ready.finish();
+}
+
+Target::Start read_start(TomlTable table) {
+  Target::Start start;
+  start.command = table.texts("command");
+  if (start.command.empty())
+    table.fail("command",
+               "the key start.command is missing: give [\"program\", \"argument\", ...]");
+  for (auto& requirement : table.tables("requires"))
+    start.requirements.push_back(read_requirement(std::move(requirement)));
+  for (auto& file : table.tables("files")) start.files.push_back(read_config_file(std::move(file)));
+  read_ready(table, start);
+  start.deadline_s = table.number("deadline_s", seconds, 10);
+  table.finish();
+  return start;
+}
+
+Target::Client read_client(std::optional<TomlTable> table, std::string const& strategy) {
+  Target::Client client{strategy_url(strategy), {}, {}, {}, "json"};
+  if (!table) return client;
+  client.url = table->text("url", client.url);
+  client.headers = table->pairs("headers");
+  client.poll_interval_s = table->maybe_number("poll_interval_s", seconds);
+  client.wait_s = table->maybe_number("wait_s", seconds);
+  client.cursor = table->one_of("cursor", {"json", "etag"}, "json");
+  table->finish();
+  return client;
+}
+
+Target::Ingest read_ingest(std::optional<TomlTable> table) {
+  Target::Ingest ingest{
+      "POST", "{ingest}/notify", {{"Content-Type", "application/json"}}, "{notification}"};
+  if (!table) return ingest;
+  ingest.method = table->text("method", ingest.method);
+  ingest.url = table->text("url", ingest.url);
+  if (auto headers = table->pairs("headers"); !headers.empty()) ingest.headers = headers;
+  ingest.body = table->text("body", ingest.body);
+  if (ingest.body.find("{notification}") == std::string::npos)
+    table->fail("body", "ingest.body does not carry the notification: put {notification} into it");
+  table->finish();
+  return ingest;
+}
+
+}  // namespace
+
+std::vector<std::string> const& strategies() {
+  static std::vector<std::string> const names{"sse", "websocket", "long-poll", "short-poll",
+                                              "reload"};
+  return names;
+}
+
+Target parse_target(std::string_view text, std::filesystem::path const& file) {
+  auto root = TomlTable::from_text(text, file.string());
+  Target target;
+  target.id = file.stem().string();
+  target.file = file;
+  target.title = root.text("title");
+  target.strategy = root.one_of("strategy", strategies());
+  target.description = root.text("description", "");
+  target.third_party = root.flag("third_party", false);
+  if (auto start = root.table("start")) target.start = read_start(std::move(*start));
+  target.client = read_client(root.table("client"), target.strategy);
+  target.ingest = read_ingest(root.table("ingest"));
+  target.version_command = root.texts("version");
+  root.finish();
+  return target;
+}
+
+Target read_target(std::filesystem::path const& file) {
+  return parse_target(read_toml_text(file), file);
+}
+
+std::string strategy_url(std::string const& strategy) {
+  if (strategy == "sse") return "{client}/events?events={events}";
+  if (strategy == "websocket") return "{client}/ws?events={events}";
+  if (strategy == "reload") return "{client}/snapshot?events={events}";
+  return "{client}/poll?events={events}";
+}
+
+std::string expand(std::string_view text, Pairs const& values) {
+  std::string result;
+  while (!text.empty()) {
+    auto const match = [&]() -> std::pair<std::string, std::string> const* {
+      for (auto const& pair : values) {
+        if (text.starts_with("{" + pair.first + "}")) return &pair;
+      }
+      return nullptr;
+    }();
+    if (match) {
+      result += match->second;
+      text.remove_prefix(match->first.size() + 2);
+    } else {
+      result += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return result;
+}
+
+std::string why_not_installed(Target const& target) {
+  if (!target.start) return {};
+  for (auto const& requirement : target.start->requirements) {
+    auto const& what = requirement.program.empty() ? requirement.file : requirement.program;
+    bool const there = requirement.program.empty() ? std::filesystem::exists(requirement.file)
+                                                   : !program_path(requirement.program).empty();
+    if (!there) return fmt::format("{} is not installed: {}", what, requirement.install);
+  }
+  auto const& program = target.start->command.front();
+  if (program_path(program).empty())
+    return fmt::format("{} is not installed: {}", program,
+                       target.third_party ? "put it on PATH" : "build it beside pushlab");
+  return {};
+}
+
+}  // namespace pushlab::driver
