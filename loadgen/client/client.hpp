@@ -1,0 +1,74 @@
+// The seam between the load and the strategies: one Client is one user's screen. A strategy is one
+// more of these.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loadgen/client/marker.hpp"
+#include "loadgen/load_plan.hpp"
+#include "loadgen/loop/endpoint.hpp"
+#include "loadgen/loop/event_loop.hpp"
+#include "loadgen/recorder/recorder.hpp"
+#include "loadgen/schedule/subscriptions.hpp"
+
+namespace pushlab::loadgen {
+
+// What the clients of one worker count; the measured phase is the difference of two readings.
+struct ClientTally {
+  std::uint64_t connected = 0;  // clients that stand, first connects only
+  std::uint64_t connect_failures = 0;
+  std::uint64_t disconnects = 0;
+  std::uint64_t resets = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t useless_requests = 0;
+  std::uint64_t bytes_received = 0;
+  std::uint64_t bytes_sent = 0;
+};
+
+// Told once for each client's first connect, so that the next one can be started.
+class ConnectListener {
+ public:
+  virtual void on_connected(std::uint64_t client, std::int64_t took_ns) = 0;
+  virtual void on_connect_failed(std::uint64_t client, std::string_view why) = 0;
+
+ protected:
+  ~ConnectListener() = default;
+};
+
+// What all clients of a worker share. Outlives them.
+struct ClientSetting {
+  LoadPlan const& plan;
+  Subscriptions const& subscriptions;
+  Marker const& marker;
+  Endpoint endpoint;
+  EventLoop& loop;
+  Recorder& recorder;
+  ClientTally& tally;
+  ConnectListener& listener;
+
+  // 127.0.0.<source>, or 0 for the system's choice: one source address has about 28,000 ports.
+  unsigned source_of(std::uint64_t client) const {
+    return endpoint.is_loopback_v4() && plan.clients > 25'000 ? 1 + unsigned(client / 25'000) : 0;
+  }
+};
+
+class Client : public Waiter {
+ public:
+  virtual void start(
+      std::int64_t now_ns) = 0;  // begins to connect; the listener is told how it ended
+  virtual void stop() = 0;       // closes; nothing is counted or told from then on
+  virtual void check_deadline(std::int64_t /*now_ns*/) {}  // called about once a second
+};
+
+// Puts this client's names and number in for {events} and {client}.
+std::string expanded(std::string_view text, ClientSetting const& setting, std::uint64_t client);
+
+// The clients [first, first + count) of the plan's strategy.
+std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,
+                                                  std::uint64_t count);
+
+}  // namespace pushlab::loadgen

@@ -1,0 +1,44 @@
+// Finds the markers `plab:RRRR:SSSSSSSS` (run id and event index, lower-case hex) in what a client
+// received.
+//
+// The search needs no knowledge of how a server wraps the notification, as long as the text stays
+// readable.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace pushlab::loadgen {
+
+class Marker {
+ public:
+  static constexpr std::size_t size = 18;
+
+  explicit Marker(std::uint16_t run);
+
+  std::string of(std::uint32_t event) const;
+
+  // Calls found(event) for each marker of this run, in order.
+  template <class Found>
+  void find_all(std::string_view bytes, Found&& found) const {
+    while (auto const* at = find(bytes)) {
+      std::uint32_t event = 0;
+      if (read(at + prefix_.size(), event)) found(event);
+      bytes.remove_prefix(static_cast<std::size_t>(at - bytes.data()) + prefix_.size());
+    }
+  }
+
+ private:
+  char const* find(std::string_view bytes) const {
+    if (bytes.size() < size) return nullptr;
+    return static_cast<char const*>(
+        ::memmem(bytes.data(), bytes.size() - 8, prefix_.data(), prefix_.size()));
+  }
+  static bool read(char const* digits, std::uint32_t& event);
+
+  std::string prefix_;  // "plab:RRRR:"
+};
+
+}  // namespace pushlab::loadgen

@@ -1,0 +1,154 @@
+#include "loadgen/load_plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include "loadgen/loop/endpoint.hpp"
+#include "loadgen/publisher/notification.hpp"
+#include "loadgen/worker/board.hpp"
+
+namespace pushlab::loadgen {
+
+namespace {
+
+using Problem = std::optional<std::string>;
+
+constexpr std::array strategies = {
+    std::pair{Strategy::sse, std::string_view("sse")},
+    std::pair{Strategy::websocket, std::string_view("websocket")},
+    std::pair{Strategy::long_poll, std::string_view("long-poll")},
+    std::pair{Strategy::short_poll, std::string_view("short-poll")},
+    std::pair{Strategy::reload, std::string_view("reload")},
+};
+constexpr std::array arrivals_words = {
+    std::pair{Arrivals::fixed, std::string_view("fixed")},
+    std::pair{Arrivals::poisson, std::string_view("poisson")},
+    std::pair{Arrivals::bursts, std::string_view("bursts")},
+    std::pair{Arrivals::lockstep, std::string_view("lockstep")},
+};
+constexpr std::array cursors = {
+    std::pair{CursorStyle::json, std::string_view("json")},
+    std::pair{CursorStyle::etag, std::string_view("etag")},
+};
+
+template <class Table, class Value>
+std::string_view word_of(Table const& table, Value value) {
+  return std::ranges::find(table, value, [](auto const& row) { return row.first; })->second;
+}
+
+template <class Table>
+auto value_of(Table const& table, std::string_view word) {
+  auto const row = std::ranges::find(table, word, [](auto const& r) { return r.second; });
+  return row == table.end() ? std::nullopt : std::optional(row->first);
+}
+
+// Bounds what a run can keep: bits and, with several workers, one sample per delivery.
+constexpr double most_pairs = 1 << 27;
+constexpr double most_events = 1 << 24;
+
+Problem number_problem(std::string_view what, double value, double least, double most) {
+  if (std::isfinite(value) && value >= least && value <= most) return std::nullopt;
+  return fmt::format("{} is {}: give a value from {} to {}", what, value, least, most);
+}
+
+Problem numbers_problem(LoadPlan const& plan) {
+  struct Row {
+    std::string_view what;
+    double value, least, most;
+  };
+  std::array const rows = {
+      Row{"clients", double(plan.clients), 1, 1e6},
+      Row{"names", double(plan.names), 1, 1e6},
+      Row{"subscriptions per client", double(plan.subscriptions), 1, double(plan.names)},
+      Row{"the Zipf exponent", plan.zipf_exponent, 0, 10},
+      Row{"the rate", plan.rate, 1e-3, 1e6},
+      Row{"the burst size", double(plan.burst_size), 1, 1e5},
+      Row{"the lockstep window", double(plan.window), 1, 1e4},
+      Row{"payload_bytes", double(plan.payload_bytes), double(smallest_payload(plan.names)),
+          1 << 20},
+      Row{"settle_s", plan.settle_s, 0, 3600},
+      Row{"warmup_s", plan.warmup_s, 0, 3600},
+      Row{"measure_s", plan.measure_s, 0.01, 7200},
+      Row{"drain_s", plan.drain_s, 0, 3600},
+      Row{"poll_interval_s", plan.poll_interval_s, 1e-3, 3600},
+      Row{"poll_wait_s", plan.poll_wait_s, 0.1, 3600},
+      Row{"connect_timeout_s", plan.connect_timeout_s, 0.01, 600},
+      Row{"connects_in_flight", double(plan.connects_in_flight), 1, 65536},
+      Row{"workers", double(plan.workers), 1, std::min<double>(Board::most_workers, plan.clients)},
+  };
+  for (auto const& row : rows) {
+    if (auto problem = number_problem(row.what, row.value, row.least, row.most)) return problem;
+  }
+  return std::nullopt;
+}
+
+Problem size_problem(LoadPlan const& plan) {
+  if (plan.arrivals == Arrivals::lockstep) {
+    if (plan.workers == 1) return std::nullopt;
+    return "lockstep waits for all clients after every event and runs in one worker: set workers "
+           "to 1";
+  }
+  auto const events = plan.rate * (plan.warmup_s + plan.measure_s);
+  auto const pairs = events * plan.clients * plan.subscriptions / plan.names;
+  if (events <= most_events && pairs <= most_pairs) return std::nullopt;
+  return fmt::format(
+      "the plan holds {:.0f} events and {:.0f} deliveries, at most {:.0f} and {:.0f} can be "
+      "checked: "
+      "lower the rate, the clients or measure_s",
+      events, pairs, most_events, most_pairs);
+}
+
+Problem url_problem(std::string_view what, std::string const& url) {
+  try {
+    parse_url(url);
+  } catch (BadUrl const& error) {
+    return fmt::format("{}: {}", what, error.what());
+  }
+  return std::nullopt;
+}
+
+Problem header_problem(std::vector<std::string> const& headers) {
+  for (auto const& header : headers) {
+    if (header.find(':') == std::string::npos ||
+        header.find_first_of("\r\n") != std::string::npos) {
+      return fmt::format("the header '{}' is not of the form 'Name: value'", header);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> problem_of(LoadPlan const& plan) {
+  if (auto problem = url_problem("the client URL", plan.client_url)) return problem;
+  if (auto problem = url_problem("the ingest URL", plan.ingest.url)) return problem;
+  if (auto problem = header_problem(plan.client_headers)) return problem;
+  if (auto problem = header_problem(plan.ingest.headers)) return problem;
+  if (auto problem = numbers_problem(plan)) return problem;
+  if (plan.ingest.body.find("{notification}") == std::string::npos) {
+    return "the ingest body lacks {notification}: clients could not recognise the event";
+  }
+  return size_problem(plan);
+}
+
+std::string_view name_of(Strategy strategy) {
+  return word_of(strategies, strategy);
+}
+std::string_view name_of(Arrivals arrivals) {
+  return word_of(arrivals_words, arrivals);
+}
+std::optional<Strategy> strategy_named(std::string_view word) {
+  return value_of(strategies, word);
+}
+std::optional<Arrivals> arrivals_named(std::string_view word) {
+  return value_of(arrivals_words, word);
+}
+std::optional<CursorStyle> cursor_named(std::string_view word) {
+  return value_of(cursors, word);
+}
+
+}  // namespace pushlab::loadgen

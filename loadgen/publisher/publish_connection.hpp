@@ -1,0 +1,60 @@
+// One keep-alive connection to the ingest: sends a request, reads the answer, tells its owner.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "loadgen/client/http_response.hpp"
+#include "loadgen/loop/endpoint.hpp"
+#include "loadgen/loop/event_loop.hpp"
+#include "loadgen/loop/file.hpp"
+
+namespace pushlab::loadgen {
+
+class PublishConnection;
+
+class PublishListener {
+ public:
+  virtual void on_connected(PublishConnection& connection) = 0;
+  virtual void on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) = 0;
+  virtual void on_cut(std::uint32_t event) = 0;  // no whole answer will come
+  virtual void on_connect_failed(int error) = 0;
+
+ protected:
+  ~PublishListener() = default;
+};
+
+class PublishConnection final : public Waiter {
+ public:
+  enum class State : std::uint8_t { closed, connecting, idle, busy };
+
+  PublishConnection(EventLoop& loop, Endpoint const& endpoint, PublishListener& listener);
+
+  void connect();
+  void send(std::uint32_t event, std::string request, std::int64_t now_ns);  // REQUIRES: idle
+  void give_up_if_older(std::int64_t since_ns);  // the answer's deadline
+  void close();
+
+  State state() const { return state_; }
+  void on_ready(std::uint32_t events) override;
+
+ private:
+  void write();
+  void read();
+  void take(std::string_view bytes);
+  void cut();
+
+  EventLoop& loop_;
+  Endpoint const& endpoint_;
+  PublishListener& listener_;
+  File socket_;
+  State state_ = State::closed;
+  bool wants_write_ = false;
+  std::uint32_t event_ = 0;
+  std::int64_t began_ns_ = 0;
+  std::string request_;
+  std::size_t written_ = 0;
+  HttpResponse response_;
+};
+
+}  // namespace pushlab::loadgen

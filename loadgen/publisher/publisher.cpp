@@ -1,0 +1,155 @@
+#include "loadgen/publisher/publisher.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+#include "loadgen/loop/clock.hpp"
+
+namespace pushlab::loadgen {
+
+namespace {
+
+constexpr std::int64_t answer_deadline_ns = 5 * ns_per_s;
+
+}  // namespace
+
+Publisher::Publisher(EventLoop& loop, LoadPlan const& plan, NotificationWriter const& writer,
+                     EventLog& log)
+    : loop_(loop),
+      plan_(plan),
+      writer_(writer),
+      log_(log),
+      endpoint_(resolve(parse_url(plan.ingest.url))) {}
+
+// As many as one burst needs, so that no event of the schedule pays for a connect.
+void Publisher::open() {
+  std::size_t wanted = 4;
+  if (plan_.arrivals == Arrivals::bursts) wanted = std::max<std::size_t>(wanted, plan_.burst_size);
+  if (plan_.arrivals == Arrivals::lockstep) wanted = std::max<std::size_t>(wanted, plan_.window);
+  wanted = std::min(wanted, most_connections);
+  while (connections_.size() < wanted) add_connection();
+}
+
+void Publisher::begin_open_loop(std::uint32_t count) {
+  count_ = count;
+  wait_for_next();
+}
+
+void Publisher::begin_lockstep(std::int64_t end_ns) {
+  lockstep_end_ns_ = end_ns;
+  count_ = plan_.window;
+  send_due(now_ns());
+}
+
+void Publisher::event_complete() {
+  auto const now = now_ns();
+  if (lockstep_end_ns_ == 0 || now >= lockstep_end_ns_ || count_ == log_.size()) return;
+  ++count_;
+  send_due(now);
+}
+
+bool Publisher::is_due(std::int64_t now) const {
+  if (next_ >= count_) return false;
+  return lockstep_end_ns_ != 0 || log_[next_].intended.load(std::memory_order_relaxed) <= now;
+}
+
+void Publisher::on_timer(std::int64_t now, std::uint32_t) {
+  send_due(now);
+}
+
+void Publisher::send_due(std::int64_t now) {
+  while (is_due(now)) {
+    auto* const connection = free_connection();
+    if (connection == nullptr) {
+      if (!has(PublishConnection::State::connecting)) add_connection();
+      return;  // goes on as soon as a connection is ready
+    }
+    send_on(*connection);
+  }
+  wait_for_next();
+}
+
+void Publisher::send_on(PublishConnection& connection) {
+  auto const event = next_++;
+  auto request = writer_.request(event);
+  auto& times = log_[event];
+  auto const now = now_ns();
+  loop_.saw_time(now);
+  if (lockstep_end_ns_ != 0) times.intended.store(now, std::memory_order_relaxed);
+  times.sent.store(now, std::memory_order_release);
+  ++tally_.sent;
+  connection.send(event, std::move(request), now);
+}
+
+void Publisher::wait_for_next() {
+  if (lockstep_end_ns_ != 0 || next_ >= count_) return;
+  auto const due = log_[next_].intended.load(std::memory_order_relaxed);
+  if (due == armed_for_ns_) return;
+  armed_for_ns_ = due;
+  loop_.at(due, *this);
+}
+
+PublishConnection* Publisher::free_connection() {
+  while (!free_.empty()) {
+    auto* const connection = free_.back();
+    free_.pop_back();
+    if (connection->state() == PublishConnection::State::idle) return connection;
+  }
+  return nullptr;
+}
+
+bool Publisher::has(PublishConnection::State state) const {
+  return std::ranges::any_of(connections_, [&](auto const& c) { return c->state() == state; });
+}
+
+// A closed one is used again before the pool grows; at the bound the events wait.
+void Publisher::add_connection() {
+  auto const closed = std::ranges::find_if(
+      connections_, [](auto const& c) { return c->state() == PublishConnection::State::closed; });
+  if (closed != connections_.end()) return (*closed)->connect();
+  if (connections_.size() == most_connections) return;
+  connections_.push_back(std::make_unique<PublishConnection>(loop_, endpoint_, *this));
+  connections_.back()->connect();
+}
+
+void Publisher::on_connected(PublishConnection& connection) {
+  trouble_.clear();
+  free_.push_back(&connection);
+  send_due(now_ns());
+}
+
+void Publisher::on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) {
+  auto const now = now_ns();
+  if (status >= 200 && status < 300) {
+    log_[event].answered.store(now, std::memory_order_relaxed);
+  } else {
+    ++tally_.errors;
+  }
+  if (connection.state() == PublishConnection::State::idle) free_.push_back(&connection);
+  send_due(now);
+}
+
+void Publisher::on_cut(std::uint32_t) {
+  ++tally_.errors;
+  send_due(now_ns());
+}
+
+// With no connection left that could carry them, the events that are due have failed.
+void Publisher::on_connect_failed(int error) {
+  trouble_ = std::system_category().message(error);
+  if (has(PublishConnection::State::busy) || has(PublishConnection::State::connecting)) return;
+  for (auto const now = now_ns(); is_due(now); ++next_) ++tally_.errors;
+  wait_for_next();
+}
+
+void Publisher::tick(std::int64_t now) {
+  for (auto const& connection : connections_)
+    connection->give_up_if_older(now - answer_deadline_ns);
+}
+
+void Publisher::stop() {
+  count_ = next_;
+  for (auto const& connection : connections_) connection->close();
+}
+
+}  // namespace pushlab::loadgen

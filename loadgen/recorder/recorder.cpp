@@ -1,0 +1,68 @@
+#include "loadgen/recorder/recorder.hpp"
+
+#include "loadgen/loop/clock.hpp"
+
+namespace pushlab::loadgen {
+
+Recorder::Recorder(EventLog const& log, DeliveryCheck& check, bool keep_samples)
+    : log_(log), check_(check), keep_samples_(keep_samples) {}
+
+void Recorder::set_measured(std::int64_t begin_ns, std::int64_t end_ns) {
+  begin_ns_ = begin_ns;
+  end_ns_ = end_ns;
+  seconds_.resize(static_cast<std::size_t>((end_ns - begin_ns + ns_per_s - 1) / ns_per_s));
+}
+
+void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
+  // Never sent by us: another run's leftover in the server's history.
+  if (event >= log_.size() || log_[event].sent.load(std::memory_order_relaxed) == 0) return;
+  auto const outcome = check_.deliver(client, event);
+  switch (outcome.verdict) {
+    case DeliveryCheck::Verdict::unentitled:
+      ++counts_.unentitled;
+      return;
+    case DeliveryCheck::Verdict::duplicate:
+      ++counts_.duplicates;
+      return;
+    case DeliveryCheck::Verdict::first_time:
+      break;
+  }
+  if (outcome.overtaken_by && log_.ordered(event, *outcome.overtaken_by)) ++counts_.out_of_order;
+  ++counts_.delivered;
+  record(event, outcome.count, now_ns);
+  if (complete_ && outcome.count == check_.expected(event)) complete_(event);
+}
+
+void Recorder::record(std::uint32_t event, std::uint32_t count, std::int64_t now_ns) {
+  auto const intended = log_[event].intended.load(std::memory_order_relaxed);
+  if (intended < begin_ns_ || intended >= end_ns_) return;
+  auto const latency = now_ns - intended;
+  ++counts_.measured;
+  latency_.record(latency);
+  latency_from_send_.record(now_ns - log_[event].sent.load(std::memory_order_relaxed));
+  seconds_[static_cast<std::size_t>((intended - begin_ns_) / ns_per_s)].record(latency);
+
+  while (traces_.size() <= event) traces_.emplace_back();
+  auto& trace = traces_[event];
+  trace.delivered = count;
+  // Samples of one event come in the order of time, so the n-th delivery is the n-th smallest
+  // latency.
+  auto const expected = check_.expected(event);
+  if (count == 1) trace.first_ns = latency;
+  if (count == rank_of(50, expected)) trace.p50_ns = latency;
+  if (count == rank_of(90, expected)) trace.p90_ns = latency;
+  if (count == expected) trace.last_ns = latency;
+  if (keep_samples_) trace.samples.push_back(latency);
+}
+
+bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
+  if (event >= log_.size()) return false;
+  auto const names = check_.names();
+  auto const newest = check_.newest(client, event % names);
+  auto next = newest ? *newest + names : event % names;
+  if (next > event) return false;
+  for (; next <= event; next += names) delivered(client, next, now_ns);
+  return true;
+}
+
+}  // namespace pushlab::loadgen

@@ -1,0 +1,178 @@
+#include "loadgen/worker/assembly.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "loadgen/loop/clock.hpp"
+#include "loadgen/recorder/self_watch.hpp"
+#include "loadgen/worker/measured_events.hpp"
+
+namespace pushlab::loadgen {
+
+namespace {
+
+// An event that left this late after the end of the measured phase still counts as sent in time.
+constexpr std::int64_t send_grace_ns = 10'000'000;
+
+std::int64_t sample_at(std::vector<std::int64_t> const& samples, std::uint64_t rank) {
+  return rank >= 1 && rank <= samples.size() ? samples[rank - 1] : -1;
+}
+
+void add(ClientTally& to, ClientTally const& from) {
+  to.connected += from.connected;
+  to.connect_failures += from.connect_failures;
+  to.disconnects += from.disconnects;
+  to.resets += from.resets;
+  to.requests += from.requests;
+  to.useless_requests += from.useless_requests;
+  to.bytes_received += from.bytes_received;
+  to.bytes_sent += from.bytes_sent;
+}
+
+std::optional<std::int64_t> present(std::int64_t value) {
+  return value < 0 ? std::nullopt : std::optional(value);
+}
+
+class Assembly {
+ public:
+  Assembly(LoadScript const& script, Board const& board, EventLog const& log)
+      : script_(script), board_(board), log_(log) {}
+
+  LoadResult result(std::vector<WorkerReport> const& reports);
+
+ private:
+  void merge_workers(std::vector<WorkerReport> const& reports);
+  void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
+  void count_losses();
+  void judge(std::vector<WorkerReport> const& reports);
+
+  LoadScript const& script_;
+  Board const& board_;
+  EventLog const& log_;
+  LoadResult out_;
+  std::uint64_t sent_in_time_ = 0;
+};
+
+LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
+  out_.strategy = name_of(script_.plan.strategy);
+  out_.clients = script_.plan.clients;
+  merge_workers(reports);
+  for_each_measured_event(script_, board_, log_,
+                          [&](std::uint32_t event) { add_event(reports, event); });
+  count_losses();
+  judge(reports);
+  return std::move(out_);
+}
+
+void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
+  ClientTally total;
+  ClientTally measured;
+  for (auto const& report : reports) {
+    add(total, report.total);
+    add(measured, report.measured);
+    out_.duplicates += report.counts.duplicates;
+    out_.out_of_order += report.counts.out_of_order;
+    out_.unentitled += report.counts.unentitled;
+    out_.publish_errors += report.publish.errors;
+    out_.measured_s = std::max(out_.measured_s, static_cast<double>(report.measured_ns) / 1e9);
+    out_.connect.merge(report.connect);
+    out_.latency.merge(report.latency);
+    out_.latency_from_send.merge(report.latency_from_send);
+    out_.series.resize(std::max(out_.series.size(), report.seconds.size()));
+    for (std::size_t i = 0; i < report.seconds.size(); ++i) {
+      out_.series[i].latency.merge(report.seconds[i]);
+    }
+  }
+  for (unsigned i = 0; i < out_.series.size(); ++i) out_.series[i].t_s = i;
+  out_.connected = total.connected;
+  out_.connect_failures = total.connect_failures;
+  out_.disconnects = total.disconnects;
+  out_.resets = total.resets;
+  auto const streams =
+      script_.plan.strategy == Strategy::sse || script_.plan.strategy == Strategy::websocket;
+  out_.requests = streams ? total.requests : measured.requests;
+  out_.useless_requests = measured.useless_requests;
+  out_.bytes_received = measured.bytes_received;
+  out_.bytes_sent = measured.bytes_sent;
+}
+
+void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t event) {
+  auto const expected = script_.subscriptions.subscribers(event % script_.plan.names);
+  EventTrace trace;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (event >= reports[i].traces.size()) continue;
+    auto const& part = reports[i].traces[event];
+    trace = reports.size() == 1 ? part : merged(trace, part, expected);
+  }
+  auto const begin = board_.start_ns.load() + script_.arrivals.measure_begin_ns;
+  auto const intended = log_[event].intended.load();
+  auto const sent = log_[event].sent.load();
+  auto const second = static_cast<std::size_t>((intended - begin) / ns_per_s);
+  auto const lag = sent == 0 ? -1 : sent - intended;
+  out_.events += 1;
+  out_.expected += expected;
+  out_.delivered += trace.delivered;
+  out_.event_rows.push_back({intended - begin, lag, expected, trace.delivered,
+                             present(trace.first_ns), present(trace.p50_ns), present(trace.p90_ns),
+                             present(trace.last_ns)});
+  if (second < out_.series.size()) {
+    out_.series[second].events += 1;
+    out_.series[second].latency.add_undelivered(expected - trace.delivered);
+  }
+  if (sent == 0) {
+    out_.lag.add_undelivered(1);
+  } else {
+    out_.lag.record(lag);
+    if (sent < board_.measure_end_ns.load() + send_grace_ns) ++sent_in_time_;
+  }
+}
+
+void Assembly::count_losses() {
+  out_.lost = out_.expected - out_.delivered;
+  out_.latency.add_undelivered(out_.lost);
+  out_.latency_from_send.add_undelivered(out_.lost);
+}
+
+void Assembly::judge(std::vector<WorkerReport> const& reports) {
+  auto& self = out_.generator;
+  std::int64_t cpu_ns = 0;
+  for (auto const& report : reports) {
+    cpu_ns += report.cpu_ns;
+    if (report.measured_ns > 0) {
+      auto const share =
+          static_cast<double>(report.cpu_ns) / static_cast<double>(report.measured_ns);
+      self.cpu_share = std::max(self.cpu_share, share);
+    }
+  }
+  if (out_.delivered > 0) {
+    self.cpu_us_per_delivery =
+        static_cast<double>(cpu_ns) / 1e3 / static_cast<double>(out_.delivered);
+  }
+  if (out_.events > 0) {
+    self.send_rate = static_cast<double>(sent_in_time_) / static_cast<double>(out_.events);
+  }
+  auto const lag = out_.lag.quantile(0.99);
+  if (lag) self.lag_ms_p99 = *lag / 1e6;
+  self.invalid_reasons =
+      invalid_reasons({self.cpu_share, self.send_rate, lag, out_.latency.median()});
+}
+
+}  // namespace
+
+EventTrace merged(EventTrace const& a, EventTrace const& b, std::uint64_t expected) {
+  EventTrace out;
+  out.delivered = a.delivered + b.delivered;
+  std::ranges::merge(a.samples, b.samples, std::back_inserter(out.samples));
+  out.first_ns = sample_at(out.samples, 1);
+  out.p50_ns = sample_at(out.samples, rank_of(50, expected));
+  out.p90_ns = sample_at(out.samples, rank_of(90, expected));
+  out.last_ns = sample_at(out.samples, expected);
+  return out;
+}
+
+LoadResult assemble(LoadScript const& script, Board const& board, EventLog const& log,
+                    std::vector<WorkerReport> const& reports) {
+  return Assembly(script, board, log).result(reports);
+}
+
+}  // namespace pushlab::loadgen

@@ -1,0 +1,73 @@
+// One event loop with its share of the clients; worker 0 also publishes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "loadgen/client/client.hpp"
+#include "loadgen/publisher/publisher.hpp"
+#include "loadgen/worker/board.hpp"
+#include "loadgen/worker/conductor.hpp"
+#include "loadgen/worker/worker_report.hpp"
+
+namespace pushlab::loadgen {
+
+class Worker final : private Waiter, private ConnectListener {
+ public:
+  Worker(LoadScript const& script, EventLog& log, Board& board, unsigned number);
+
+  // Runs until the board says stop. `turn`, when given, is called in the loop and returns when it
+  // wants to be called again: the conductor of a run with one worker.
+  void run(std::function<std::int64_t(std::int64_t now_ns)> turn);
+
+  WorkerReport report() const;
+
+ private:
+  void on_ready(std::uint32_t) override {}
+  void on_timer(std::int64_t now_ns, std::uint32_t token) override;
+  void on_connected(std::uint64_t client, std::int64_t took_ns) override;
+  void on_connect_failed(std::uint64_t client, std::string_view why) override;
+
+  void start_clients();
+  void tick(std::int64_t now_ns);
+  void begin(std::int64_t start_ns);
+  void read_begin(std::int64_t now_ns);
+  void read_end(std::int64_t now_ns);
+  void write_line();
+
+  LoadScript const& script_;
+  EventLog& log_;
+  Board& board_;
+  unsigned const number_;
+  std::uint64_t first_;  // of the clients
+  std::uint64_t count_;
+  EventLoop loop_;
+  Marker marker_;
+  NotificationWriter writer_;
+  DeliveryCheck check_;
+  Recorder recorder_;
+  ClientTally tally_;
+  ClientSetting setting_;
+  std::optional<Publisher> publisher_;
+  std::vector<std::unique_ptr<Client>> clients_;
+  std::function<std::int64_t(std::int64_t)> turn_;
+
+  std::uint64_t connects_started_ = 0;
+  std::uint64_t connects_ended_ = 0;
+  bool starting_ = false;
+  bool begun_ = false;
+  std::int64_t swept_ns_ = 0;
+
+  Histogram connect_;
+  std::int64_t begin_ns_ = 0;  // readings at the edges of the measured phase
+  std::int64_t end_ns_ = 0;
+  std::int64_t begin_cpu_ns_ = 0;
+  std::int64_t end_cpu_ns_ = 0;
+  ClientTally begin_tally_;
+  ClientTally end_tally_;
+};
+
+}  // namespace pushlab::loadgen
