@@ -18,6 +18,7 @@ struct Subscription {
   bool all = false;                // `*`
 
   bool covers(std::string_view name) const;
+  friend bool operator==(Subscription const&, Subscription const&) = default;
 };
 
 // `a,b` and `*`, percent-encoded; may be called once for each `events` parameter.

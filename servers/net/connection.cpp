@@ -24,6 +24,10 @@ bool Connection::idle() const {
   return mode_ == Mode::requests && !reader_ && !outbox_;
 }
 
+bool Connection::waiting_for_event() const {
+  return mode_ == Mode::held && table_.hot_[slot_].state != State::silent;
+}
+
 // --- waiting
 // ---------------------------------------------------------------------------------------
 

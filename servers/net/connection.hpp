@@ -62,6 +62,7 @@ class Connection {
   bool idle() const;                                   // between two requests
   bool writing() const { return outbox_ != nullptr; }  // the socket is full
   bool chunked() const { return chunked_; }
+  bool waiting_for_event() const;  // a held request that no batch has answered yet
   std::unique_ptr<SessionState>& state() { return state_; }
 
  private:

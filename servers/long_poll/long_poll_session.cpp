@@ -1,0 +1,87 @@
+#include "servers/long_poll/long_poll_session.hpp"
+
+#include <charconv>
+
+namespace pushlab::server {
+namespace {
+
+constexpr std::uint32_t default_wait_s = 25, max_wait_s = 55;
+
+struct LongPollState : SessionState {
+  Subscription subscription;
+  bool keep_alive = true;  // of the held request
+};
+
+// Seconds, capped below what proxies allow; nothing when it is no number.
+std::optional<std::uint32_t> wait_of(Target const& target) {
+  auto const text = target.value("wait");
+  if (!text) return default_wait_s;
+  std::uint32_t wait_s = 0;
+  auto const end = text->data() + text->size();
+  auto const [at, ec] = std::from_chars(text->data(), end, wait_s);
+  if (ec != std::errc{} || at != end) return std::nullopt;
+  return std::min(wait_s, max_wait_s);
+}
+
+}  // namespace
+
+PollBody answer_part(Resume& resume, EventId now) {
+  PollBody body{now, resume.reset, false};
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < resume.missed.size(); ++i) {
+    bytes += resume.missed[i]->notification.body.size();
+    if (bytes <= max_poll_answer_bytes || i == 0) continue;
+    resume.missed.resize(i);
+    body.next.seq = resume.missed.back()->seq;
+    body.more = true;
+  }
+  return body;
+}
+
+void LongPollSession::on_subscribe(Connection& connection, Request const& request,
+                                   Subscription const& subscription) {
+  auto const wait_s = wait_of(request.target);
+  if (!wait_s)
+    return connection.respond(problem(400, "\"wait\" must be a whole number of seconds."), request);
+  auto resumed = resume(request, subscription);
+  if (resumed.reset || !resumed.missed.empty() || *wait_s == 0 || request.is_head()) {
+    auto const body = answer_part(resumed, hub().now());
+    return connection.respond(
+        {200, "application/json", poll_body(body, body.next.epoch, resumed.missed)}, request);
+  }
+  subscribe(connection, subscription);
+  static_cast<LongPollState&>(*connection.state()).keep_alive = request.keep_alive;
+  connection.hold(request, *wait_s);
+}
+
+void LongPollSession::subscribe(Connection& connection, Subscription const& subscription) {
+  if (!connection.state()) connection.state() = std::make_unique<LongPollState>();
+  auto& state = static_cast<LongPollState&>(*connection.state());
+  if (state.subscription == subscription) return;
+  hub().subscriptions().remove(connection.slot());
+  hub().subscriptions().add(connection.slot(), subscription);
+  state.subscription = subscription;
+}
+
+void LongPollSession::on_deadline(Connection& connection) {
+  answer_empty(connection, static_cast<LongPollState&>(*connection.state()).keep_alive);
+}
+
+void LongPollSession::answer_empty(Connection& connection, bool keep_alive) {
+  Request held;
+  held.keep_alive = keep_alive;
+  connection.respond({200, "application/json", poll_body({hub().now()}, hub().now().epoch, {})},
+                     held);
+}
+
+void LongPollSession::on_drain(Connection& connection) {
+  if (connection.waiting_for_event()) answer_empty(connection, false);
+  connection.end_after_writing(EndReason::drained);
+}
+
+void LongPollSession::on_end(Connection& connection) {
+  ClientHandler::on_end(connection);
+  connection.state().reset();
+}
+
+}  // namespace pushlab::server

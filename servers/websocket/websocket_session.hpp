@@ -1,0 +1,33 @@
+#pragma once
+#include "servers/clients/client_handler.hpp"
+#include "servers/websocket/frame_reader.hpp"
+
+namespace pushlab::server {
+
+// The answer to a request that should have been a WebSocket handshake but is none (RFC 6455 4.2),
+// or nothing when it is one.
+std::optional<Response> handshake_refusal(Request const& request);
+
+// The bytes that accept the handshake.
+std::string handshake_response(Request const& request);
+
+// GET /ws: Beast reads the handshake, Asio waits for the socket; the frames are ours, because an
+// event is framed once for everybody and nothing is kept for a client that sends nothing.
+class WebSocketSession : public ClientHandler {
+ public:
+  explicit WebSocketSession(ClientContext context) : ClientHandler(std::move(context), "/ws") {}
+
+  void on_bytes(Connection& connection, std::string_view bytes) override;
+  void on_drain(Connection& connection) override;
+  std::string_view heartbeat() const override { return websocket_ping; }
+  bool heartbeat_is_answered() const override { return true; }
+
+ protected:
+  void on_subscribe(Connection& connection, Request const& request,
+                    Subscription const& subscription) override;
+
+ private:
+  void answer(Connection& connection, FrameReader::Control const& control);
+};
+
+}  // namespace pushlab::server
