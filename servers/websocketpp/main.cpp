@@ -1,0 +1,14 @@
+#include "servers/server/server.hpp"
+#include "servers/websocket/websocket_encoder.hpp"
+#include "servers/websocketpp/websocketpp_front.hpp"
+
+int main(int argc, char** argv) {
+  using namespace pushlab::server;
+  Strategy strategy{"pushlab-websocketpp", std::make_unique<WebSocketEncoder>()};
+  strategy.make_front = [](boost::asio::io_context& io, ClientContext context,
+                           ServerOptions const& options) {
+    return std::make_unique<WebsocketppFront>(io, std::move(context), options);
+  };
+  strategy.max_threads = 1;
+  return run_server(argc, argv, std::move(strategy));
+}

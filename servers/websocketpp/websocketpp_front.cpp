@@ -1,0 +1,210 @@
+#include "servers/websocketpp/websocketpp_front.hpp"
+
+#include "servers/websocket/websocket_encoder.hpp"
+#include "servers/websocket/websocket_session.hpp"
+
+namespace pushlab::server {
+namespace {
+
+Request request_from(PeerRequest const& read) {
+  Request request;
+  request.method = read.method;
+  request.target = Target::parse(read.target);
+  request.fields = read.fields;
+  request.http_1_0 = read.http_1_0;
+  request.keep_alive = false;  // the library ends a connection with its answer
+  return request;
+}
+
+PeerAnswer to_peer(Response const& response, Request const& request) {
+  PeerAnswer answer{response.status, response.fields, response.body};
+  answer.fields.emplace_back("Cache-Control", "no-store");
+  answer.fields.emplace_back("Connection", "close");
+  if (!response.content_type.empty())
+    answer.fields.emplace_back("Content-Type", response.content_type);
+  if (request.is_head()) {
+    answer.fields.emplace_back("Content-Length", std::to_string(answer.body.size()));
+    answer.body.clear();
+  }
+  return answer;
+}
+
+EndReason reason_of(PeerEnd end) {
+  switch (end) {
+    case PeerEnd::misbehaved:
+      return EndReason::bad_request;
+    case PeerEnd::answered:
+      return EndReason::served;
+    case PeerEnd::out_of_time:
+      return EndReason::idle;
+    case PeerEnd::gone:
+      break;
+  }
+  return EndReason::client_closed;
+}
+
+}  // namespace
+
+WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
+                                   ServerOptions const& options)
+    : context_(std::move(context)),
+      outbox_bytes_(options.outbox_bytes),
+      heartbeat_s_(options.heartbeat_s),
+      endpoint_(io, EndpointLimits{}, *this) {}
+
+void WebsocketppFront::adopt(Socket socket) {
+  context_.counters.accepted.add(1);
+  auto slot = static_cast<Slot>(peers_.size());
+  if (free_.empty()) {
+    peers_.emplace_back();
+  } else {
+    slot = free_.back();
+    free_.pop_back();
+  }
+  peers_[slot].state = Peer::State::handshake;
+  boost::system::error_code gone;
+  auto const is_v6 = socket.local_endpoint(gone).address().is_v6();
+  endpoint_.adopt(slot, socket.release(), is_v6);
+  if (draining_) cut(slot, EndReason::drained);
+}
+
+// --- requests
+// ---------------------------------------------------------------------------------------
+
+std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey, PeerRequest const& read,
+                                                       bool is_upgrade) {
+  context_.counters.requests.add(1);
+  context_.hub.run_turn();
+  auto const request = request_from(read);
+  auto const response = answer(request, is_upgrade);
+  if (!response) return std::nullopt;
+  return to_peer(*response, request);
+}
+
+std::optional<Response> WebsocketppFront::answer(Request const& request, bool is_upgrade) const {
+  auto const is_snapshot = request.target.path == "/snapshot";
+  if (!is_snapshot && request.target.path != "/ws")
+    return problem(404, "There is nothing here; this server has /ws and /snapshot.");
+  if (request.method == "OPTIONS") return Response{204, {}, {}, {{"Allow", "GET, HEAD, OPTIONS"}}};
+  if (request.method != "GET" && !request.is_head())
+    return method_not_allowed("GET, HEAD, OPTIONS");
+  auto const asked = asked_for(request.target);
+  if (asked.refusal) return asked.refusal;
+  if (is_snapshot) return snapshot_response(context_.hub, asked.subscription);
+  if (is_upgrade) return std::nullopt;
+  if (auto refusal = handshake_refusal(request)) return refusal;
+  return problem(400, "This is no WebSocket handshake.");
+}
+
+// The 101 is written by now. Nothing was delivered here since the cursor was read: the hub's turn
+// and this are on one thread.
+void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
+  if (peers_[slot].state != Peer::State::handshake) return;
+  context_.hub.run_turn();
+  auto const request = request_from(read);
+  auto const subscription = asked_for(request.target).subscription;
+  auto const resumed = context_.hub.resume(cursor_of(request), subscription);
+  auto first = websocket_frame(
+      Opcode::text, websocket_hello_text(resumed.from, new_connection_id(), context_.server_name));
+  if (resumed.reset) {
+    context_.counters.resets.add(1);
+    first += websocket_frame(Opcode::text, websocket_reset_text(resumed.from));
+  }
+  context_.counters.replayed.add(resumed.missed.size());
+  endpoint_.send(slot, endpoint_.prepare(first));
+  for (auto const& event : resumed.missed) endpoint_.send(slot, endpoint_.prepare(event->frame));
+  context_.hub.subscriptions().add(slot, subscription);
+  peers_[slot].state = Peer::State::open;
+  peers_[slot].quiet_s = slot & 3;
+}
+
+// --- events and heartbeats
+// --------------------------------------------------------------------------
+
+WebsocketppEndpoint::Message const& WebsocketppFront::message_of(Bytes const& frames) {
+  if (frames.owner != prepared_from_.owner || frames.view.data() != prepared_from_.view.data()) {
+    prepared_ = endpoint_.prepare(frames.view);
+    prepared_from_ = frames;
+  }
+  return prepared_;
+}
+
+void WebsocketppFront::deliver(std::span<Slot const> slots, Batch const& batch) {
+  if (slots.empty()) return;
+  auto const& message = message_of(batch.bytes);
+  auto const size = batch.bytes.view.size();
+  std::uint64_t sent = 0;
+  for (auto const slot : slots) {
+    auto& peer = peers_[slot];
+    if (peer.state != Peer::State::open) continue;
+    auto const waiting = endpoint_.waiting_bytes(slot);
+    if (waiting > 0 && waiting + size > outbox_bytes_) {
+      cut(slot, EndReason::slow_reader);
+      continue;
+    }
+    if (waiting > 0) context_.counters.queued_writes.add(1);
+    endpoint_.send(slot, message);
+    peer.quiet_s = slot & 3;
+    ++sent;
+  }
+  context_.counters.deliveries.add(sent * batch.events.size());
+  context_.counters.delivered_bytes.add(sent * size);
+}
+
+// Each tick looks at its tenth of the slots, so that every slot is looked at once a second.
+void WebsocketppFront::tick() {
+  ++ticks_;
+  if (heartbeat_s_ == 0) return;
+  for (std::size_t slot = ticks_ % ticks_per_s; slot < peers_.size(); slot += ticks_per_s) {
+    auto& peer = peers_[slot];
+    if (peer.state == Peer::State::open && ++peer.quiet_s >= heartbeat_s_)
+      beat(static_cast<Slot>(slot));
+  }
+}
+
+void WebsocketppFront::beat(Slot slot) {
+  auto& peer = peers_[slot];
+  if (peer.pong_missing) return cut(slot, EndReason::idle);
+  peer.pong_missing = true;
+  peer.quiet_s = slot & 3;
+  context_.counters.heartbeats.add(1);
+  endpoint_.ping(slot);
+}
+
+// --- ending
+// -----------------------------------------------------------------------------------------
+
+void WebsocketppFront::cut(Slot slot, EndReason reason) {
+  peers_[slot].state = Peer::State::ending;
+  peers_[slot].reason = reason;
+  endpoint_.cut(slot, reason == EndReason::slow_reader);
+}
+
+void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
+  auto const& peer = peers_[slot];
+  auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
+  context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
+  context_.hub.subscriptions().remove(slot);
+  peers_[slot] = {};
+  free_.push_back(slot);
+}
+
+void WebsocketppFront::drain() {
+  draining_ = true;
+  for (Slot slot = 0; slot < peers_.size(); ++slot) {
+    auto& peer = peers_[slot];
+    if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
+    if (peer.state != Peer::State::open) continue;
+    context_.hub.subscriptions().remove(slot);
+    peer.state = Peer::State::ending;
+    peer.reason = EndReason::drained;
+    endpoint_.close(slot, 1001);
+  }
+}
+
+void WebsocketppFront::end_all(EndReason reason) {
+  for (Slot slot = 0; slot < peers_.size(); ++slot)
+    if (peers_[slot].state != Peer::State::none) cut(slot, reason);
+}
+
+}  // namespace pushlab::server

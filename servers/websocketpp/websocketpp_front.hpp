@@ -1,0 +1,58 @@
+#pragma once
+#include <vector>
+
+#include "servers/clients/client_handler.hpp"
+#include "servers/net/front.hpp"
+#include "servers/server/options.hpp"
+#include "servers/websocketpp/websocketpp_endpoint.hpp"
+
+namespace pushlab::server {
+
+// The clients' side of a loop with websocketpp in the place of our own connections. Sockets come
+// from the shared listener, events from the shared hub; only handshake, framing and writing are the
+// library's.
+class WebsocketppFront : public Front, private PeerEvents {
+ public:
+  WebsocketppFront(boost::asio::io_context& io, ClientContext context,
+                   ServerOptions const& options);
+
+  void adopt(Socket socket) override;
+  void deliver(std::span<Slot const> slots, Batch const& batch) override;
+  void tick() override;
+  void drain() override;
+  void end_all(EndReason reason) override;
+  std::size_t open() const override { return peers_.size() - free_.size(); }
+
+ private:
+  struct Peer {
+    enum class State : std::uint8_t { none, handshake, open, ending };
+    State state = State::none;
+    std::uint8_t quiet_s = 0;
+    bool pong_missing = false;
+    EndReason reason = EndReason::client_closed;  // while ending
+  };
+
+  std::optional<PeerAnswer> on_request(PeerKey slot, PeerRequest const& request,
+                                       bool is_upgrade) override;
+  void on_open(PeerKey slot, PeerRequest const& request) override;
+  void on_input(PeerKey slot) override { peers_[slot].pong_missing = false; }
+  void on_end(PeerKey slot, PeerEnd end) override;
+
+  std::optional<Response> answer(Request const& request, bool is_upgrade) const;
+  void cut(Slot slot, EndReason reason);
+  void beat(Slot slot);
+  WebsocketppEndpoint::Message const& message_of(Bytes const& frames);
+
+  ClientContext context_;
+  std::uint64_t outbox_bytes_;
+  std::uint32_t heartbeat_s_;
+  WebsocketppEndpoint endpoint_;
+  std::vector<Peer> peers_;  // by slot
+  std::vector<Slot> free_;
+  Bytes prepared_from_;  // what `prepared_` was made of: a batch comes in several calls
+  WebsocketppEndpoint::Message prepared_;
+  std::uint32_t ticks_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace pushlab::server
