@@ -1,7 +1,9 @@
 #include "loadgen/client/client.hpp"
 
-#include <charconv>
-
+#include "loadgen/client/curl_group.hpp"
+#include "loadgen/client/long_poll_client.hpp"
+#include "loadgen/client/reload_client.hpp"
+#include "loadgen/client/short_poll_client.hpp"
 #include "loadgen/client/sse_client.hpp"
 #include "loadgen/client/websocket_client.hpp"
 
@@ -19,23 +21,34 @@ std::string expanded(std::string_view text, ClientSetting const& setting, std::u
   return out;
 }
 
-namespace {
-
-std::unique_ptr<Client> make_client(ClientSetting const& setting, std::uint64_t number) {
-  if (setting.plan.strategy == Strategy::websocket) {
-    return std::make_unique<WebSocketClient>(setting, number);
-  }
-  return std::make_unique<SseClient>(setting, number);
-}
-
-}  // namespace
-
 std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,
                                                   std::uint64_t count) {
   std::vector<std::unique_ptr<Client>> clients;
+  std::shared_ptr<CurlGroup> group;
   clients.reserve(count);
-  for (auto number = first; number < first + count; ++number) {
-    clients.push_back(make_client(setting, number));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    auto const number = first + i;
+    auto const strategy = setting.plan.strategy;
+    auto const polls = strategy != Strategy::sse && strategy != Strategy::websocket;
+    if (polls && i % CurlGroup::most_clients == 0)
+      group = std::make_shared<CurlGroup>(setting.loop);
+    switch (strategy) {
+      case Strategy::sse:
+        clients.push_back(std::make_unique<SseClient>(setting, number));
+        break;
+      case Strategy::websocket:
+        clients.push_back(std::make_unique<WebSocketClient>(setting, number));
+        break;
+      case Strategy::long_poll:
+        clients.push_back(std::make_unique<LongPollClient>(setting, group, number));
+        break;
+      case Strategy::short_poll:
+        clients.push_back(std::make_unique<ShortPollClient>(setting, group, number));
+        break;
+      case Strategy::reload:
+        clients.push_back(std::make_unique<ReloadClient>(setting, group, number));
+        break;
+    }
   }
   return clients;
 }
