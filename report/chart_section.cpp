@@ -54,7 +54,8 @@ std::string time_section(json::object const& result, Place const& place,
   std::string const body =
       "<p>Steady lines mean that the targets held the load. Latency is that of the worst "
       "repetition in each second, "
-      "deliveries are the mean of the repetitions. A gap in a latency line is a second in which "
+      "deliveries are the mean of the repetitions; targets that kept up lie on one line. A gap in "
+      "a latency line is a second in which "
       "deliveries were lost.</p>\n" +
       figure(latency, "Latency, second by second",
              time_table(latency, "p99 latency in ms, worst repetition")) +

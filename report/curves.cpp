@@ -111,7 +111,7 @@ Chart over_time(json::object const& result, std::string const& id, char const* m
 Chart latency_chart(json::object const& result, std::string const& id) {
   Chart chart;
   chart.id = id;
-  chart.x_label = "Share of deliveries that were at least this fast";
+  chart.x_label = "Share of deliveries at least this fast";
   chart.y_label = "Latency (ms, logarithmic)";
   chart.y_unit = "ms";
   chart.logarithmic = true;

@@ -66,12 +66,12 @@ std::string notices(json::object const& result) {
   std::string text;
   if (!truth_at(result, "run.valid", true)) {
     text +=
-        "<li><strong>This run is invalid:</strong> the load generator or the machine was the "
-        "bottleneck. "
-        "Do not decide by it.</li>";
+        "<li class=\"bad\"><strong>This run counts as invalid,</strong> because not every target "
+        "was measured "
+        "validly. What is said of the others holds.</li>";
   }
   for (json::value const& excluded : array_at(result, "answer.excluded")) {
-    text += "<li>" + escape(text_at(excluded.as_object(), "reason")) + "</li>";
+    text += "<li class=\"bad\">" + escape(text_at(excluded.as_object(), "reason")) + "</li>";
   }
   for (json::value const& skipped : array_at(result, "skipped")) {
     json::object const& one = skipped.as_object();
@@ -151,7 +151,7 @@ std::string runs_section(std::vector<json::object> const& all) {
       }
     }
     table.rows.push_back(
-        {fmt::format("<a href=\"#r{}-answer\">{}</a>", i + 1,
+        {fmt::format("<a href=\"#r{0}-answer\">{0}. {1}</a>", i + 1,
                      escape(text_at(result, "scenario.title", text_at(result, "scenario.name")))),
          escape(headline(result)),
          results::quantity(number_at(result, "scenario.clients").value_or(0), ""),
@@ -163,7 +163,7 @@ std::string runs_section(std::vector<json::object> const& all) {
   std::vector<std::pair<std::string, std::vector<std::string>>> rows;
   for (std::size_t i = 0; i < all.size(); ++i) {
     targets.head.push_back(
-        escape(text_at(all[i], "scenario.title", text_at(all[i], "scenario.name"))));
+        fmt::format("{}. {}", i + 1, escape(text_at(all[i], "scenario.name", "unnamed"))));
     for (json::value const& value : array_at(all[i], "targets")) {
       json::object const& target = value.as_object();
       std::string const title = text_at(target, "title", text_at(target, "id"));

@@ -76,8 +76,8 @@ std::string confidence(std::vector<Contender> const& contenders, Ranking const& 
   std::string const basis = fmt::format("{} repetition{} with {} events", figures.repetitions,
                                         figures.repetitions == 1 ? "" : "s", figures.events);
   std::string text =
-      range ? fmt::format("The best p99 is {} ms with 95 % confidence, from {}.",
-                          range_text(range), basis)
+      range ? fmt::format("The best p99 is {} ms with 95 % confidence, from {}.", range_text(range),
+                          basis)
             : fmt::format("There is no interval, so no confidence can be stated: {}.", basis);
   double const wanted = events_wanted(metric(kDeciding).q);
   if (static_cast<double>(figures.events) < wanted) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -21,7 +22,12 @@ double student_t(std::size_t degrees) {
   return degrees <= kTable.size() ? kTable[degrees - 1] : 1.96 + 2.5 / static_cast<double>(degrees);
 }
 
+bool all_equal(std::vector<double> const& values) {
+  return std::ranges::adjacent_find(values, std::ranges::not_equal_to{}) == values.end();
+}
+
 double variance(std::vector<double> const& values) {
+  if (all_equal(values)) return 0;  // exactly: rounding must not make a spread
   double sum = 0;
   double squares = 0;
   double count = 0;
@@ -94,7 +100,7 @@ std::optional<Interval> interval(double value, Replicates replicates, std::size_
     for (double& v : both) v = std::log(v);
     for (double& v : events) v = std::log(v);
   }
-  if (repetitions < 2 && variance(both) <= 0 && variance(events) <= 0) return std::nullopt;
+  if (repetitions < 2 && all_equal(both)) return std::nullopt;
   std::ranges::sort(both);
   double const factor = stretch(replicates, repetitions);
   auto const end = [&](double q) {

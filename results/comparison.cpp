@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "results/metric.hpp"
 
@@ -71,7 +72,9 @@ std::optional<std::size_t> best_of(std::vector<Contender> const& contenders,
     double const value = contenders[i].figures[metric_id].value;
     if (!contenders[i].eligible || !std::isfinite(value)) continue;
     double const held = best ? contenders[*best].figures[metric_id].value : value;
-    if (!best || (wanted.better == Better::lower ? value < held : value > held)) best = i;
+    bool const better = wanted.better == Better::lower ? value < held : value > held;
+    bool const first_by_name = value == held && best && contenders[i].id < contenders[*best].id;
+    if (!best || better || first_by_name) best = i;
   }
   return best;
 }
@@ -85,6 +88,10 @@ std::vector<Comparison> compare(std::vector<Contender> const& contenders,
     if (i == *best || std::isnan(contenders[i].figures[metric_id].value)) continue;
     result.push_back(compare_two(contenders, metric(metric_id), *best, i));
   }
+  std::ranges::stable_sort(result, {}, [&](Comparison const& comparison) {
+    Contender const& other = contenders[comparison.target];
+    return std::pair(other.figures[metric_id].value, std::string_view(other.id));
+  });
   return result;
 }
 

@@ -33,7 +33,8 @@ struct Comparison {
 std::optional<std::size_t> best_of(std::vector<Contender> const& contenders,
                                    std::string_view metric_id);
 
-// The best against every other contender that has a figure; empty without a best one.
+// The best against every other contender that has a figure, smallest first; empty without a best
+// one.
 std::vector<Comparison> compare(std::vector<Contender> const& contenders,
                                 std::string_view metric_id);
 

@@ -16,21 +16,29 @@ void Sample::seal() {
   std::ranges::sort(points_, {}, &Point::value);
 }
 
+// The bootstrap spends its time here, so the loop is plain: a debug build runs it thousands of
+// times too.
 std::vector<double> Sample::quantiles(std::span<double const> qs,
                                       std::span<std::uint32_t const> multiplicity) const {
   std::vector<double> values(qs.size(), std::numeric_limits<double>::quiet_NaN());
+  std::uint32_t const* const times = multiplicity.data();
   double total = 0;
-  for (std::size_t unit = 0; unit < unit_weight_.size(); ++unit) {
-    total += unit_weight_[unit] * multiplicity[unit];
-  }
+  for (std::size_t unit = 0; unit < unit_weight_.size(); ++unit)
+    total += unit_weight_[unit] * times[unit];
+  if (total <= 0) return values;
   std::size_t next = 0;
   double seen = 0;
-  for (Point const& point : points_) {
-    if (multiplicity[point.unit] == 0) continue;
-    seen += point.weight * multiplicity[point.unit];
-    // The slack absorbs rounding: weights are fractions, and the last point must reach q = 1.
-    while (next < qs.size() && seen >= qs[next] * total * (1 - 1e-12)) values[next++] = point.value;
-    if (next == qs.size()) break;
+  // The slack absorbs rounding: weights are fractions, and the last point must reach q = 1.
+  double wanted = qs[0] * total * (1 - 1e-12);
+  Point const* const end = points_.data() + points_.size();
+  for (Point const* point = points_.data(); point != end; ++point) {
+    if (times[point->unit] == 0) continue;
+    seen += point->weight * times[point->unit];
+    while (seen >= wanted) {
+      values[next++] = point->value;
+      if (next == qs.size()) return values;
+      wanted = qs[next] * total * (1 - 1e-12);
+    }
   }
   return values;
 }

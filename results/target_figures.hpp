@@ -4,7 +4,8 @@
 // A pooled percentile is exact: it is read from the merged histogram. Its interval cannot come from
 // there, because a histogram does not know which deliveries belong to one event. So each event is
 // rebuilt from its row: a tenth of its deliveries spread evenly between p90 and last, four tenths
-// between p50 and p90, half between first and p50, the undelivered at infinity. The bootstrap runs
+// between p50 and p90, half between first and p50, the undelivered at infinity (an event that lost
+// deliveries has no last: those beyond its last known percentile are put there). The bootstrap runs
 // on that, and each replicate is scaled by exact / rebuilt.
 
 #include <boost/json.hpp>

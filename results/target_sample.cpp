@@ -21,33 +21,43 @@ constexpr double kMsPerNs = 1e-6;
 void add_segment(Sample& sample, double from, double to, int count, double weight,
                  std::uint32_t unit) {
   for (int i = 0; i < count; ++i) {
-    double const share = (i + 0.5) / count;
-    double const value = std::isfinite(to) ? from + share * (to - from) : kInfinity;
-    sample.add(value, weight / count, unit);
+    sample.add(from + (i + 0.5) / count * (to - from), weight / count, unit);
   }
 }
 
-double sum_over(std::vector<json::object const*> const& repetitions, std::string_view path,
-                std::vector<std::uint32_t> const& multiplicity) {
-  double sum = kNaN;
-  for (std::size_t i = 0; i < repetitions.size(); ++i) {
-    auto const value = number_at(*repetitions[i], path);
-    if (value) sum = (std::isnan(sum) ? 0 : sum) + multiplicity[i] * *value;
+// What an event row says; the percentiles are over the expected deliveries, infinite = undelivered
+// there.
+struct Event {
+  double expected, delivered, first, p50, p90, last;
+};
+
+// Rebuilds the deliveries of one event, `since` ms counted from another moment.
+void add_deliveries(Sample& sample, Event const& event, double since, std::uint32_t unit) {
+  double left = event.delivered;
+  double reached = event.first;
+  auto const up_to = [&](double value, double share, int count) {
+    if (!std::isfinite(value)) return;
+    double const weight = std::min(left, share * event.expected);
+    add_segment(sample, reached - since, value - since, count, weight, unit);
+    left -= weight;
+    reached = value;
+  };
+  up_to(event.p50, 0.5, 6);
+  up_to(event.p90, 0.4, 5);
+  up_to(event.last, 0.1, 6);
+  if (std::isfinite(reached)) sample.add(reached - since, left, unit);
+  sample.add(kInfinity, event.expected - event.delivered, unit);
+}
+
+// "a+b": the sum of the numbers at these paths; NaN when one is missing.
+double sum_at(json::object const& repetition, std::string_view paths) {
+  double sum = 0;
+  while (!paths.empty()) {
+    auto const plus = std::min(paths.find('+'), paths.size());
+    sum += number_at(repetition, paths.substr(0, plus)).value_or(kNaN);
+    paths.remove_prefix(std::min(plus + 1, paths.size()));
   }
   return sum;
-}
-
-double mean_over(std::vector<json::object const*> const& repetitions, std::string_view path,
-                 std::vector<std::uint32_t> const& multiplicity) {
-  double sum = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < repetitions.size(); ++i) {
-    auto const value = number_at(*repetitions[i], path);
-    if (!value) continue;
-    sum += multiplicity[i] * *value;
-    count += multiplicity[i];
-  }
-  return count > 0 ? sum / count : kNaN;
 }
 
 }  // namespace
@@ -56,6 +66,7 @@ TargetSample::TargetSample(std::vector<json::object const*> repetitions)
     : repetitions_(std::move(repetitions)), shape_(repetitions_.size()) {
   for (std::uint32_t i = 0; i < repetitions_.size(); ++i) add_repetition(*repetitions_[i], i);
   group_quantiles();
+  read_numbers();
 }
 
 void TargetSample::add_repetition(json::object const& repetition, std::uint32_t index) {
@@ -84,22 +95,15 @@ void TargetSample::add_event(json::array const& row,
     return value.is_number() ? value.to_number<double>() : kInfinity;
   };
   std::uint32_t const unit = events_++;
-  double const expected = at("expected");
-  double const delivered = at("delivered");
-  bool const complete = delivered >= expected;
-  double const first = at("first_ms");
-  double const last = complete ? at("last_ms") : kInfinity;
-  columns_["p50_ms"].add(at("p50_ms"), 1, unit);
-  columns_["last_ms"].add(last, 1, unit);
-  columns_["last_ms-first_ms"].add(std::isfinite(last) ? last - first : kInfinity, 1, unit);
-  for (char const* name : {"latency", "latency_from_send"}) {
-    Sample& sample = rebuilt_[name];
-    double const since = std::string_view(name) == "latency" ? 0 : at("lag_ms");
-    add_segment(sample, first - since, at("p50_ms") - since, 6, delivered * 0.5, unit);
-    add_segment(sample, at("p50_ms") - since, at("p90_ms") - since, 5, delivered * 0.4, unit);
-    add_segment(sample, at("p90_ms") - since, at("last_ms") - since, 6, delivered * 0.1, unit);
-    if (!complete) sample.add(kInfinity, expected - delivered, unit);
-  }
+  Event const event{at("expected"), at("delivered"), at("first_ms"),
+                    at("p50_ms"),   at("p90_ms"),    at("last_ms")};
+  double const lag = std::isfinite(at("lag_ms")) ? at("lag_ms") : 0;  // never sent: nothing arrived
+  columns_["p50_ms"].add(event.p50, 1, unit);
+  columns_["last_ms"].add(event.last, 1, unit);
+  bool const complete = std::isfinite(event.last);
+  columns_["last_ms-first_ms"].add(complete ? event.last - event.first : kInfinity, 1, unit);
+  add_deliveries(rebuilt_["latency"], event, 0, unit);
+  add_deliveries(rebuilt_["latency_from_send"], event, lag, unit);
 }
 
 // Without event rows the repetition is the only unit there is.
@@ -150,19 +154,21 @@ std::size_t TargetSample::points() const {
   return points;
 }
 
-double TargetSample::of_repetitions(Metric const& metric, Draw const& draw) const {
-  if (metric.source == Source::mean) return mean_over(repetitions_, metric.path, draw.repetitions);
-  if (metric.source == Source::sum) return sum_over(repetitions_, metric.path, draw.repetitions);
-  auto const slash = metric.path.find('/');
-  double const below = sum_over(repetitions_, metric.path.substr(slash + 1), draw.repetitions);
-  std::string_view above = metric.path.substr(0, slash);
-  double sum = 0;
-  while (!above.empty()) {
-    auto const plus = std::min(above.find('+'), above.size());
-    sum += sum_over(repetitions_, above.substr(0, plus), draw.repetitions);
-    above.remove_prefix(std::min(plus + 1, above.size()));
+void TargetSample::read_numbers() {
+  for (std::size_t m = 0; m < metrics().size(); ++m) {
+    auto const& [id, title, unit, better, source, path, q, explanation] = metrics()[m];
+    if (source != Source::mean && source != Source::sum && source != Source::ratio) continue;
+    auto const slash = std::min(path.find('/'), path.size());
+    Numbers numbers{m, source, {}, {}};
+    for (json::object const* repetition : repetitions_) {
+      double const above = sum_at(*repetition, path.substr(0, slash));
+      double const below =
+          source == Source::ratio ? sum_at(*repetition, path.substr(slash + 1)) : 1;
+      numbers.above.push_back(std::isnan(below) ? kNaN : above);
+      numbers.below.push_back(below);
+    }
+    numbers_.push_back(std::move(numbers));
   }
-  return below > 0 ? sum / below : kNaN;
 }
 
 std::vector<double> TargetSample::evaluate(Draw const& draw) const {
@@ -172,11 +178,16 @@ std::vector<double> TargetSample::evaluate(Draw const& draw) const {
         group.sample.quantiles(group.qs, group.by_event ? draw.events : draw.repetitions);
     for (std::size_t i = 0; i < found.size(); ++i) values[group.metric_indices[i]] = found[i];
   }
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    Source const source = metrics()[i].source;
-    if (source == Source::mean || source == Source::sum || source == Source::ratio) {
-      values[i] = of_repetitions(metrics()[i], draw);
+  for (Numbers const& numbers : numbers_) {
+    double above = 0;
+    double below = 0;
+    for (std::size_t i = 0; i < numbers.above.size(); ++i) {
+      if (std::isnan(numbers.above[i])) continue;
+      above += draw.repetitions[i] * numbers.above[i];
+      below += draw.repetitions[i] * numbers.below[i];
     }
+    if (below > 0)
+      values[numbers.metric_index] = numbers.source == Source::sum ? above : above / below;
   }
   return values;
 }

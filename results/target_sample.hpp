@@ -34,12 +34,18 @@ class TargetSample {
     std::vector<std::size_t> metric_indices;
   };
 
+  struct Numbers {  // of a metric that has one or two numbers a repetition; NaN where it is missing
+    std::size_t metric_index;
+    Source source;
+    std::vector<double> above, below;
+  };
+
   void add_repetition(boost::json::object const& repetition, std::uint32_t index);
   void add_event(boost::json::array const& row,
                  std::map<std::string_view, std::size_t> const& columns);
   void group_quantiles();
   Sample histogram_sample(std::string_view name) const;
-  double of_repetitions(Metric const& metric, Draw const& draw) const;
+  void read_numbers();
 
   std::vector<boost::json::object const*> repetitions_;
   Shape shape_;
@@ -48,6 +54,7 @@ class TargetSample {
   std::map<std::string, Sample, std::less<>> rebuilt_;  // pooled deliveries by event
   std::map<std::string, Sample, std::less<>> columns_;  // one value an event
   std::vector<Grouped> groups_;
+  std::vector<Numbers> numbers_;
 };
 
 }  // namespace pushlab::results

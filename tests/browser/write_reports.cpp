@@ -27,15 +27,15 @@ void write(std::filesystem::path const& path, std::vector<json::object> const& r
   if (!file.flush()) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
 }
 
-// Nothing went well here: a hostile title, losses, an invalid target, one that never ran, figures that are missing.
+// Nothing went well here: a hostile title, losses, an invalid target, one that never ran, figures
+// that are missing.
 json::object troubled() {
   auto targets = sample::five_targets();
   targets[0].title = "</script><b>SSE</b><!--";
   targets[1].lost = 30;
   json::object result = sample::result({}, targets);
   json::array& list = result["targets"].as_array();
-  json::object& generator =
-      list[2].at("repetitions").at(1).as_object()["generator"].as_object();
+  json::object& generator = list[2].at("repetitions").at(1).as_object()["generator"].as_object();
   generator["valid"] = false;
   generator["invalid_reasons"] = json::array{"the load generator used 97 % of its core"};
   for (json::value& repetition : list[3].at("repetitions").as_array()) {
@@ -61,5 +61,6 @@ int main(int argc, char** argv) {
   json::object const reference = read(argv[1]);
   write(directory / "reference.html", {reference});
   write(directory / "troubled.html", {troubled()});
-  write(directory / "several.html", {reference, troubled(), sample::result({}, sample::five_targets())});
+  write(directory / "several.html",
+        {reference, troubled(), sample::result({}, sample::five_targets())});
 }

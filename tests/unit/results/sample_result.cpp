@@ -42,8 +42,10 @@ struct Recorded {
   std::uint64_t delivered = 0;
 };
 
-double at(std::vector<double> const& sorted, double q) {
-  auto const rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(sorted.size())));
+// Over `expected` values, of which the missing ones are infinite.
+json::value at(std::vector<double> const& sorted, double q, std::size_t expected) {
+  auto const rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(expected)));
+  if (rank > sorted.size()) return nullptr;
   return rounded(sorted[std::max<std::size_t>(rank, 1) - 1]);
 }
 
@@ -65,31 +67,33 @@ void record_event(Recorded& recorded, Plan const& plan, Target const& target, st
   recorded.lag.add(to_ns(lag));
   recorded.delivered += latencies.size();
   std::ranges::sort(latencies);
-  recorded.rows.push_back(json::array{rounded(event * 1000 / plan.rate), rounded(lag), plan.clients,
-                                      latencies.size(), at(latencies, 0), at(latencies, 0.5),
-                                      at(latencies, 0.9), at(latencies, 1)});
+  recorded.rows.push_back(
+      json::array{rounded(event * 1000 / plan.rate), rounded(lag), plan.clients, latencies.size(),
+                  at(latencies, 0, plan.clients), at(latencies, 0.5, plan.clients),
+                  at(latencies, 0.9, plan.clients), at(latencies, 1, plan.clients)});
 }
 
 void record_series(Recorded& recorded, Plan const& plan, Target const& target) {
   auto const per_second = static_cast<std::uint32_t>(plan.rate);
   for (std::uint32_t first = 0; first < plan.events; first += per_second) {
+    std::size_t const events = std::min(per_second, plan.events - first);
     std::uint64_t deliveries = 0;
     std::vector<double> p50, last;
     for (std::uint32_t e = first; e < std::min(first + per_second, plan.events); ++e) {
       json::array const& row = recorded.rows[e].as_array();
       deliveries += row[3].to_number<std::uint64_t>();
-      p50.push_back(row[5].to_number<double>());
-      last.push_back(row[7].to_number<double>());
+      if (row[5].is_number()) p50.push_back(row[5].to_number<double>());
+      if (row[7].is_number()) last.push_back(row[7].to_number<double>());
     }
     std::ranges::sort(p50);
     std::ranges::sort(last);
     recorded.series.push_back(json::object{
         {"t_s", first / per_second},
-        {"events", p50.size()},
+        {"events", events},
         {"deliveries", deliveries},
-        {"latency_ms_p50", at(p50, 0.5)},
-        {"latency_ms_p99", at(last, 0.9)},
-        {"latency_ms_max", at(last, 1)},
+        {"latency_ms_p50", at(p50, 0.5, events)},
+        {"latency_ms_p99", at(last, 0.9, events)},
+        {"latency_ms_max", at(last, 1, events)},
         {"server_cpu_share", rounded(static_cast<double>(deliveries) * target.cpu_us * 1e-6)}});
   }
 }
