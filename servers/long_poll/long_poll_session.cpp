@@ -44,7 +44,9 @@ void LongPollSession::on_subscribe(Connection& connection, Request const& reques
   if (!wait_s)
     return connection.respond(problem(400, "\"wait\" must be a whole number of seconds."), request);
   auto resumed = resume(request, subscription);
-  if (resumed.reset || !resumed.missed.empty() || *wait_s == 0 || request.is_head()) {
+  // Who has no cursor yet gets one at once: what happens between two polls is then never lost.
+  auto const at_once = *wait_s == 0 || !cursor_of(request) || request.is_head();
+  if (resumed.reset || !resumed.missed.empty() || at_once) {
     auto const body = answer_part(resumed, hub().now());
     return connection.respond(
         {200, "application/json", poll_body(body, body.next.epoch, resumed.missed)}, request);
