@@ -100,10 +100,9 @@ std::string delivery_section(json::object const& result, Place const& place) {
     json::object const& target = targets[i].as_object();
     double expected = 0;
     double delivered = 0;
-    for (json::value const& repetition : array_at(target, "repetitions")) {
-      if (!repetition.is_object()) continue;
-      expected += number_at(repetition.get_object(), "expected").value_or(0);
-      delivered += number_at(repetition.get_object(), "delivered").value_or(0);
+    for (json::object const* repetition : results::measured(target)) {
+      expected += number_at(*repetition, "expected").value_or(0);
+      delivered += number_at(*repetition, "delivered").value_or(0);
     }
     std::vector<std::string> row{target_markup(target, i), results::quantity(expected, ""),
                                  results::quantity(delivered, "")};

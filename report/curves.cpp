@@ -54,9 +54,8 @@ using Combine = std::function<std::optional<double>(std::vector<std::optional<do
 // `member` of every series row, the repetitions of one second combined.
 BySecond by_second(json::object const& target, char const* member, Combine const& combine) {
   std::map<double, std::vector<std::optional<double>>> rows;
-  for (json::value const& repetition : array_at(target, "repetitions")) {
-    if (!repetition.is_object()) continue;
-    for (json::value const& row : array_at(repetition.get_object(), "series")) {
+  for (json::object const* repetition : results::measured(target)) {
+    for (json::value const& row : array_at(*repetition, "series")) {
       if (!row.is_object()) continue;
       auto const second = number_at(row.get_object(), "t_s");
       if (second) rows[*second].push_back(number_at(row.get_object(), member));

@@ -94,14 +94,22 @@ std::string headline(json::object const& result) {
          (winners.size() == 1 ? " was the fastest" : " are tied as the fastest");
 }
 
+std::string started(json::object const& result) {
+  std::string text = text_at(result, "run.started", "at an unknown time");
+  if (text.size() >= 16 && text[10] == 'T')
+    text = text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+  return text;
+}
+
 std::string figure_markup(json::object const& target, std::string_view metric_id) {
   json::object const& figure = results::figure_of(target, metric_id);
   results::Metric const& metric = results::metric(metric_id);
   std::string text = escape(results::quantity(figure, metric));
   auto const lo = number_at(figure, "lo");
   auto const hi = number_at(figure, "hi");
-  if (lo && (!hi || *hi > *lo)) {
-    double const factor = metric.unit == "share" ? 100 : 1;
+  double const factor = metric.unit == "share" ? 100 : 1;
+  bool const shown = lo && (!hi || results::number(*hi * factor) != results::number(*lo * factor));
+  if (shown) {
     text += hi ? fmt::format("<small>{} – {}</small>", results::number(*lo * factor),
                              results::number(*hi * factor))
                : fmt::format("<small>{} or more</small>", results::number(*lo * factor));
@@ -140,7 +148,8 @@ std::string answer_section(json::object const& result, Place const& place) {
 std::string runs_section(std::vector<json::object> const& all) {
   Table table{"The runs in this report",
               {"Run", "Answer", "Clients", "Events/s", "Best p99", "Started"},
-              {}};
+              {},
+              {1}};
   for (std::size_t i = 0; i < all.size(); ++i) {
     json::object const& result = all[i];
     std::string best = "–";
@@ -156,7 +165,7 @@ std::string runs_section(std::vector<json::object> const& all) {
          escape(headline(result)),
          results::quantity(number_at(result, "scenario.clients").value_or(0), ""),
          results::quantity(number_at(result, "scenario.rate").value_or(0), ""), best,
-         escape(text_at(result, "run.started"))});
+         escape(started(result))});
   }
   // The same target in every run: does the order hold?
   Table targets{"p99 latency of each target in each run", {"Target"}, {}};

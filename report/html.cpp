@@ -16,12 +16,10 @@ using results::text_at;
 namespace {
 
 std::string eyebrow(json::object const& result) {
-  std::string started = text_at(result, "run.started");
-  if (started.size() >= 16) started = started.substr(0, 10) + " " + started.substr(11, 5) + " UTC";
   return fmt::format("<p class=\"eyebrow\">{} · {} · run {}</p>\n",
                      escape(text_at(result, "scenario.title",
                                     text_at(result, "scenario.name", "Untitled scenario"))),
-                     escape(started), escape(text_at(result, "run.id", "unknown")));
+                     escape(started(result)), escape(text_at(result, "run.id", "unknown")));
 }
 
 std::string story(json::object const& result, Place const& place, std::vector<Chart>& charts) {

@@ -45,16 +45,21 @@ std::string script_json(boost::json::value const& value) {
 
 std::string markup(Table const& table) {
   std::string text = fmt::format(
-      "<div class=\"table\" tabindex=\"0\" role=\"region\" "
-      "aria-label=\"{0}\"><table><caption>{0}</caption>"
-      "<thead><tr>",
+      "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table>"
+      "<caption>{0}</caption><thead><tr>",
       escape(table.caption));
-  for (std::string const& cell : table.head) text += "<th scope=\"col\">" + cell + "</th>";
+  auto const style = [&](std::size_t i) {
+    return table.words.contains(i) ? " class=\"words\"" : "";
+  };
+  for (std::size_t i = 0; i < table.head.size(); ++i) {
+    text += fmt::format("<th scope=\"col\"{}>{}</th>", style(i), table.head[i]);
+  }
   text += "</tr></thead><tbody>\n";
   for (auto const& row : table.rows) {
     text += "<tr>";
     for (std::size_t i = 0; i < row.size(); ++i) {
-      text += i == 0 ? "<th scope=\"row\">" + row[i] + "</th>" : "<td>" + row[i] + "</td>";
+      text += i == 0 ? "<th scope=\"row\">" + row[i] + "</th>"
+                     : fmt::format("<td{}>{}</td>", style(i), row[i]);
     }
     text += "</tr>\n";
   }

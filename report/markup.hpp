@@ -2,6 +2,7 @@
 // Writing HTML: everything that comes from a result passes through one of these.
 
 #include <boost/json.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct Table {
   std::string caption;
   std::vector<std::string> head;
   std::vector<std::vector<std::string>> rows;
+  std::set<std::size_t> words = {};  // columns of text: to the left, and broken into lines
 };
 // Scrolls inside itself where the page is narrower.
 std::string markup(Table const& table);

@@ -34,10 +34,13 @@ std::string glossary_section(Place const& place);
 // Several runs side by side.
 std::string runs_section(std::vector<boost::json::object> const& results);
 
+// "2026-11-21 02:30 UTC". Text.
+std::string started(boost::json::object const& result);
+
 // What a strategy is, one sentence; empty for one that is not known.
 std::string_view strategy_sentence(std::string_view strategy);
 
-// One figure with its interval, as HTML: value, then a small "lo – hi". The remark becomes a title.
+// A figure with its interval, as HTML: value, then a small "lo – hi". The remark becomes a title.
 std::string figure_markup(boost::json::object const& target, std::string_view metric_id);
 // The target's name with its colour key and, where it cannot win, why in a word. HTML.
 std::string target_markup(boost::json::object const& target, std::size_t colour);

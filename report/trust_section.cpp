@@ -63,7 +63,8 @@ std::string machine(json::object const& result) {
 Table generator_table(json::array const& targets) {
   Table table{"How busy the load generator was, and whether it vouches for the figures",
               {"Target", "Version", "Repetitions", "Its CPU", "Its lag, p99", "Valid"},
-              {}};
+              {},
+              {5}};
   for (std::size_t i = 0; i < targets.size(); ++i) {
     json::object const& target = targets[i].as_object();
     std::string verdict = "yes";
@@ -115,6 +116,7 @@ Table all_figures(json::array const& targets) {
   for (std::size_t i = 0; i < targets.size(); ++i)
     table.head.push_back(target_markup(targets[i].as_object(), i));
   table.head.push_back("What it is");
+  table.words = {targets.size() + 1};
   for (results::Metric const& metric : results::metrics()) {
     std::vector<std::string> row{escape(metric.title)};
     for (json::value const& target : targets)

@@ -88,7 +88,7 @@ std::vector<Comparison> compare(std::vector<Contender> const& contenders,
     if (i == *best || std::isnan(contenders[i].figures[metric_id].value)) continue;
     result.push_back(compare_two(contenders, metric(metric_id), *best, i));
   }
-  std::ranges::stable_sort(result, {}, [&](Comparison const& comparison) {
+  std::ranges::sort(result, {}, [&](Comparison const& comparison) {
     Contender const& other = contenders[comparison.target];
     return std::pair(other.figures[metric_id].value, std::string_view(other.id));
   });

@@ -41,4 +41,15 @@ json::object const& object_at(json::object const& object, std::string_view path)
   return value == nullptr || !value->is_object() ? empty : value->get_object();
 }
 
+std::vector<json::object const*> measured(json::object const& target) {
+  std::vector<json::object const*> found;
+  for (json::value const& repetition : array_at(target, "repetitions")) {
+    json::object const* object = repetition.if_object();
+    if (object == nullptr) continue;
+    json::value const* error = object->if_contains("error");
+    if (error == nullptr || error->is_null()) found.push_back(object);
+  }
+  return found;
+}
+
 }  // namespace pushlab::results

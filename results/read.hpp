@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pushlab::results {
 
@@ -25,5 +26,8 @@ bool truth_at(boost::json::object const& object, std::string_view path, bool oth
 // Absent or of another type: an empty one with static lifetime.
 boost::json::array const& array_at(boost::json::object const& object, std::string_view path);
 boost::json::object const& object_at(boost::json::object const& object, std::string_view path);
+
+// The repetitions of a target that ran to their end.
+std::vector<boost::json::object const*> measured(boost::json::object const& target);
 
 }  // namespace pushlab::results

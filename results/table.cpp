@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <tuple>
 #include <vector>
 
 #include "results/answer.hpp"
@@ -91,9 +92,9 @@ std::vector<json::object const*> ordered(json::object const& result) {
   auto const key = [](json::object const* target) {
     double const p99 = number_at(figure_of(*target, "latency_p99_ms"), "value")
                            .value_or(std::numeric_limits<double>::infinity());
-    return std::pair(!exclusion(*target).empty(), p99);
+    return std::tuple(!exclusion(*target).empty(), p99, text_at(*target, "id"));
   };
-  std::ranges::stable_sort(targets, {}, key);
+  std::ranges::sort(targets, {}, key);
   return targets;
 }
 

@@ -69,12 +69,7 @@ Figure const& TargetFigures::operator[](std::string_view metric_id) const {
 }
 
 TargetFigures target_figures(json::object const& target) {
-  std::vector<json::object const*> repetitions;
-  for (json::value const& repetition : array_at(target, "repetitions")) {
-    if (!repetition.is_object()) continue;
-    json::value const* error = repetition.get_object().if_contains("error");
-    if (error == nullptr || error->is_null()) repetitions.push_back(&repetition.get_object());
-  }
+  std::vector<json::object const*> const repetitions = measured(target);
   TargetFigures result;
   TargetSample const sample(repetitions);
   result.repetitions = repetitions.size();

@@ -1,0 +1,96 @@
+// What can be said of the report without a browser; tests/browser looks at it as a reader does.
+#include <gtest/gtest.h>
+
+#include "report/chart.hpp"
+#include "report/html.hpp"
+#include "report/markup.hpp"
+#include "tests/unit/results/sample_result.hpp"
+
+namespace pushlab::report {
+namespace {
+
+namespace json = boost::json;
+
+constexpr sample::Plan kPlan{40, 40, 3, 10, 0.08, 1};
+
+TEST(Report, is_one_small_file_that_refers_to_nothing_outside) {
+  std::string const page = html({sample::result(kPlan, sample::five_targets())});
+  EXPECT_LT(page.size(), 3'000'000U);
+  EXPECT_EQ(page.find(" src="), std::string::npos);
+  EXPECT_EQ(page.find("url("), std::string::npos);
+  EXPECT_EQ(page.find("@import"), std::string::npos);
+  EXPECT_TRUE(page.ends_with("</html>\n"));
+}
+
+TEST(Report, summarises_a_result_that_is_not_yet) {
+  std::string const page = html({sample::result(kPlan, sample::five_targets())});
+  EXPECT_NE(page.find("are tied as the fastest</h1>"), std::string::npos);
+}
+
+TEST(Report, can_be_made_of_no_result_and_of_one_without_targets) {
+  EXPECT_NE(html({}).find("0 runs compared"), std::string::npos);
+  EXPECT_NE(html({sample::result(kPlan, {})}).find("No target can be called the winner"),
+            std::string::npos);
+}
+
+TEST(Report, leaves_nothing_of_a_result_as_markup) {
+  auto targets = sample::five_targets();
+  for (auto& target : targets) target.title = "<img src=x onerror=alert(1)>'\"&";
+  json::object result = sample::result(kPlan, targets);
+  result["scenario"].as_object()["text"] = "</pre><script>alert(1)</script>";
+  result["run"].as_object()["id"] = "<i>";
+  std::string const page = html({result});
+  EXPECT_EQ(page.find("<img"), std::string::npos);
+  EXPECT_EQ(page.find("<script>alert"), std::string::npos);
+  EXPECT_EQ(page.find("<i>"), std::string::npos);
+}
+
+TEST(Markup, escapes_text_for_elements_and_attributes) {
+  EXPECT_EQ(escape("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
+  EXPECT_EQ(script_json(json::object{{"t", "</script><!--"}}),
+            R"({"t":"\u003c/script>\u003c!--"})");
+}
+
+TEST(Chart, ends_a_logarithmic_axis_on_a_labelled_step) {
+  Chart chart;
+  chart.logarithmic = true;
+  chart.x = {0, 1};
+  chart.series = {{"a", 0, {0.7, 430.0}, {}}};
+  scale(chart);
+  EXPECT_DOUBLE_EQ(chart.y_low, 0.5);
+  EXPECT_DOUBLE_EQ(chart.y_high, 500);
+  for (Tick const& tick : chart.y_ticks) EXPECT_TRUE(0.49 < tick.at && tick.at < 501) << tick.label;
+  EXPECT_GE(chart.y_ticks.size(), 3U);
+}
+
+TEST(Chart, starts_a_linear_axis_at_zero) {
+  Chart chart;
+  chart.x = {0, 1, 2};
+  chart.series = {{"a", 0, {1900.0, std::nullopt, 2000.0}, {}}};
+  scale(chart);
+  EXPECT_EQ(chart.y_low, 0);
+  EXPECT_GE(chart.y_high, 2000);
+  EXPECT_EQ(chart.y_ticks.front().label, "0");
+}
+
+TEST(Chart, can_be_drawn_without_a_single_value) {
+  Chart chart;
+  chart.logarithmic = true;
+  scale(chart);
+  EXPECT_NE(still_chart(chart).find("</svg>"), std::string::npos);
+}
+
+TEST(Chart, interrupts_the_line_where_a_value_is_missing) {
+  Chart chart;
+  chart.x = {0, 1, 2, 3, 4};
+  chart.series = {{"a", 0, {1.0, 2.0, std::nullopt, 2.0, 1.0}, {}}};
+  scale(chart);
+  std::string const drawn = still_chart(chart);
+  auto const from = drawn.find("class=\"line\"");
+  std::string const line = drawn.substr(from, drawn.find("/>", from) - from);
+  EXPECT_EQ(std::count(line.begin(), line.end(), 'M'), 2);
+  EXPECT_EQ(std::count(line.begin(), line.end(), 'L'), 2);
+}
+
+}  // namespace
+}  // namespace pushlab::report
