@@ -1,0 +1,81 @@
+#include "loadgen/client/marker.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <vector>
+
+#include "loadgen/publisher/notification.hpp"
+
+namespace pushlab::loadgen {
+namespace {
+
+std::vector<std::uint32_t> found_in(Marker const& marker, std::string_view text) {
+  std::vector<std::uint32_t> out;
+  marker.find_all(text, [&](std::uint32_t event) { out.push_back(event); });
+  return out;
+}
+
+using Events = std::vector<std::uint32_t>;
+
+TEST(Marker, has_a_fixed_form) {
+  EXPECT_EQ(Marker(0x3fa2).of(42), "plab:3fa2:0000002a");
+}
+
+TEST(Marker, is_found_wherever_it_stands) {
+  Marker const marker(0x3fa2);
+  EXPECT_EQ(found_in(marker, "plab:3fa2:0000002a"), Events{42});
+  EXPECT_EQ(found_in(marker, R"({"data":"plab:3fa2:0000002a xx"},{"data":"plab:3fa2:ffffffff"})"),
+            (Events{42, 0xffffffff}));
+}
+
+TEST(Marker, is_not_found_in_what_only_looks_like_it) {
+  Marker const marker(0x3fa2);
+  for (auto const* text : {"", "plab:3fa2:0000002", "plab:3fa3:0000002a", "plab:3fa2:0000002A",
+                           "plab:3fa2:0000 02a", "PLAB:3fa2:0000002a"}) {
+    EXPECT_TRUE(found_in(marker, text).empty()) << text;
+  }
+}
+
+TEST(Marker, is_found_after_a_broken_one) {
+  EXPECT_EQ(found_in(Marker(1), "plab:0001:plab:0001:00000007"), Events{7});
+}
+
+TEST(Notification, is_json_of_exactly_the_size_with_the_marker_in_its_data) {
+  for (unsigned const names : {1U, 3U, 1000U}) {
+    LoadPlan plan;
+    plan.names = names;
+    Marker const marker(0xabcd);
+    for (auto const size :
+         {smallest_payload(names), smallest_payload(names) + 1, std::size_t{500}}) {
+      plan.payload_bytes = static_cast<unsigned>(size);
+      NotificationWriter const writer(plan, marker);
+      for (std::uint32_t const event : {0U, 1U, 12U, 99'999U}) {
+        auto const text = writer.notification(event);
+        EXPECT_EQ(text.size(), size);
+        auto const json = boost::json::parse(text).as_object();
+        EXPECT_EQ(json.at("name").as_string(), "t" + std::to_string(event % names));
+        EXPECT_EQ(json.at("type"), "update");
+        EXPECT_EQ(json.at("id"), event / names % 10);
+        EXPECT_EQ(found_in(marker, json.at("data").as_string()), Events{event});
+      }
+    }
+  }
+}
+
+TEST(Notification, expands_the_ingest_call) {
+  LoadPlan plan;
+  plan.names = 2;
+  plan.ingest = {"PUT",
+                 "http://h:81/pub/{name}?i={index}",
+                 {"X-A: b"},
+                 R"({"n":"{name}","d":{notification}})"};
+  Marker const marker(1);
+  NotificationWriter const writer(plan, marker);
+  auto const body = R"({"n":"t1","d":)" + writer.notification(3) + "}";
+  EXPECT_EQ(writer.request(3), "PUT /pub/t1?i=3 HTTP/1.1\r\nHost: h:81\r\nContent-Length: " +
+                                   std::to_string(body.size()) + "\r\nX-A: b\r\n\r\n" + body);
+}
+
+}  // namespace
+}  // namespace pushlab::loadgen
