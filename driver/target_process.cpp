@@ -1,6 +1,7 @@
 #include "driver/target_process.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <pwd.h>
 #include <unistd.h>
 
@@ -57,9 +58,7 @@ std::string last_lines(fs::path const& log, std::size_t count) {
     lines.push_back(line);
     if (lines.size() > count) lines.pop_front();
   }
-  std::string text;
-  for (auto const& line : lines) text += "\n  | " + line;
-  return text;
+  return lines.empty() ? "" : fmt::format("; it said: {}", fmt::join(lines, " / "));
 }
 
 TargetProcess::TargetProcess(Target const& target, Options options)

@@ -55,7 +55,7 @@ class TargetProcess {
   std::string ingest_base_;
 };
 
-// The last lines of a log, for an error; empty when there is none.
+// "; it said: a / b": the last lines of a log as the tail of an error; empty when there is none.
 std::string last_lines(std::filesystem::path const& log, std::size_t count);
 
 }  // namespace pushlab::driver
