@@ -38,9 +38,13 @@ void Hub::deliver_one(EventPtr const& event) {
 }
 
 // The walk starts elsewhere each time, or the same client would be the last one always.
+std::size_t Hub::next_start(std::size_t slots) {
+  return (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % slots;
+}
+
 void Hub::deliver_rotated(std::span<Slot const> slots, Batch const& batch) {
   if (slots.empty()) return;
-  auto const start = (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % slots.size();
+  auto const start = next_start(slots.size());
   delivery_.deliver(slots.subspan(start), batch);
   if (start > 0) delivery_.deliver(slots.first(start), batch);
 }
@@ -59,6 +63,9 @@ void Hub::deliver_many(std::span<EventPtr const> events) {
     mark(subscriptions_.of(events[i]->notification.name), std::uint64_t{1} << i);
     mark(subscriptions_.all(), std::uint64_t{1} << i);
   }
+  if (marked_.empty()) return;
+  auto const start = static_cast<std::ptrdiff_t>(next_start(marked_.size()));
+  std::rotate(marked_.begin(), marked_.begin() + start, marked_.end());
   struct Joined {
     std::vector<EventPtr> events;
     Bytes bytes;

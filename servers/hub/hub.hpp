@@ -55,6 +55,7 @@ class Hub {
   void deliver_one(EventPtr const& event);
   void deliver_many(std::span<EventPtr const> events);
   void deliver_rotated(std::span<Slot const> slots, Batch const& batch);
+  std::size_t next_start(std::size_t slots);
   void mark(std::span<Slot const> slots, std::uint64_t bit);
 
   std::uint32_t epoch_;
