@@ -61,6 +61,12 @@ std::vector<Option> all_options(ServerOptions& o) {
   };
 }
 
+std::string flag_of(Option const& option) {
+  auto flag = "--" + option.key;
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
 std::uint64_t checked(Option const& option, std::int64_t value, std::string const& where) {
   auto const n = static_cast<std::uint64_t>(value);
   if (value < 0 || n < option.least || n > option.most)
@@ -107,9 +113,7 @@ bool read_options(int argc, char const* const* argv, std::string const& program,
   app.add_option("--config", config, "TOML file with the same names, _ for -");
   std::vector<std::string> given(all.size());
   for (std::size_t i = 0; i < all.size(); ++i) {
-    auto flag = "--" + all[i].key;
-    std::replace(flag.begin(), flag.end(), '_', '-');
-    app.add_option(flag, given[i], all[i].help)->default_str(all[i].shown());
+    app.add_option(flag_of(all[i]), given[i], all[i].help)->default_str(all[i].shown());
   }
   try {
     app.parse(argc, argv);
@@ -130,7 +134,7 @@ bool read_options(int argc, char const* const* argv, std::string const& program,
     auto const end = given[i].data() + given[i].size();
     if (auto const [at, ec] = std::from_chars(given[i].data(), end, value);
         ec != std::errc{} || at != end)
-      throw UsageError{fmt::format("--{}: \"{}\" is not a whole number.", all[i].key, given[i])};
+      throw UsageError{fmt::format("{}: \"{}\" is not a whole number.", flag_of(all[i]), given[i])};
     all[i].set_number(checked(all[i], value, "command line"));
   }
   return true;
