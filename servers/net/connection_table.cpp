@@ -98,6 +98,8 @@ void ConnectionTable::end_all(EndReason reason) {
 }
 
 void ConnectionTable::release(Slot slot) {
+  // An end that is still to come is not the next connection's in this slot.
+  std::erase_if(ending_, [slot](auto const& ending) { return ending.first == slot; });
   connections_[slot].reset();
   hot_[slot] = {};
   free_.push_back(slot);
