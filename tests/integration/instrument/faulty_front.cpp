@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstdio>
@@ -66,15 +67,15 @@ void FaultyFront::deliver_event(std::span<Slot const> slots, EventPtr const& eve
     return;
   }
   deliver_faulty(slots, event);
-  // The walk over the subscribers may come in two parts: each part's late event follows its own
-  // slots.
-  std::erase_if(held_, [&](Held const& late) {
-    for (auto const slot : slots) {
-      if (std::find(late.slots.begin(), late.slots.end(), slot) == late.slots.end()) continue;
+  // The walk over the subscribers may come in two parts: the late event follows to the same slots.
+  std::erase_if(held_, [&](Held& late) {
+    std::erase_if(late.slots, [&](Slot slot) {
+      if (std::find(slots.begin(), slots.end(), slot) == slots.end()) return false;
       deliver_faulty({&slot, 1}, late.event);
       ++swapped_;
-    }
-    return late.event->seq + 2 == event->seq;  // both parts of the successor have passed
+      return true;
+    });
+    return late.slots.empty();
   });
 }
 

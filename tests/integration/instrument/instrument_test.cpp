@@ -98,6 +98,7 @@ TEST(Instrument, counts_each_delivery_that_is_overtaken) {
   auto const found = measure("swap=10", plan_of(20, 50, 1.05));
   EXPECT_GT(count(found, "swapped"), 50U);
   EXPECT_EQ(found.load.out_of_order, count(found, "swapped"));
+  EXPECT_EQ(found.load.duplicates, 0U);
   EXPECT_EQ(found.load.lost, 0U);
 }
 
