@@ -90,8 +90,10 @@ std::string headline(json::object const& result) {
     winners.push_back(title_of(result, id.as_string()));
   }
   if (winners.empty()) return "No target can be called the winner";
-  return results::list(winners) +
-         (winners.size() == 1 ? " was the fastest" : " are tied as the fastest");
+  return results::list(winners) + (winners.size() == 1 ? " was the fastest"
+                                   : text_at(result, "answer.verdict") == "undecided"
+                                       ? " cannot be told apart"
+                                       : " are tied as the fastest");
 }
 
 std::string started(json::object const& result) {

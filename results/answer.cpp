@@ -46,6 +46,12 @@ Ranking rank(std::vector<Contender> const& contenders, std::size_t best) {
   return ranking;
 }
 
+// All ties are proven ones: within 10 %, not merely lost in the noise.
+bool equal(Ranking const& ranking) {
+  return std::ranges::all_of(
+      ranking.ties, [](Comparison const& tie) { return tie.verdict == "equal within 10 %"; });
+}
+
 std::string sentence(std::vector<Contender> const& contenders, Ranking const& ranking) {
   Contender const& best = contenders[ranking.best];
   std::string text;
@@ -59,7 +65,8 @@ std::string sentence(std::vector<Contender> const& contenders, Ranking const& ra
       names.push_back(contenders[tie.target].title);
       values.push_back(value_text(contenders[tie.target]));
     }
-    text = fmt::format("{} are tied: 99 of 100 deliveries within {}", list(names), list(values));
+    text = fmt::format("{} {}: 99 of 100 deliveries within {}", list(names),
+                       equal(ranking) ? "are tied" : "cannot be told apart", list(values));
   }
   if (ranking.next) {
     text += fmt::format("; next is {} with {}, {} times as long (95 % interval {})",
@@ -145,6 +152,7 @@ json::object answer(json::object const& result, std::vector<Contender> const& co
       {"metric", kDeciding},
       {"winners", json::array{}},
       {"tie", false},
+      {"verdict", "none"},
       {"sentence", "No target was measured validly and without loss, so there is no winner."},
       {"details", json::array{}},
       {"load", load(result)},
@@ -158,6 +166,7 @@ json::object answer(json::object const& result, std::vector<Contender> const& co
     winners.push_back(json::value(contenders[tie.target].id));
   object["winners"] = std::move(winners);
   object["tie"] = !ranking.ties.empty();
+  object["verdict"] = ranking.ties.empty() ? "fastest" : equal(ranking) ? "equal" : "undecided";
   object["sentence"] = sentence(contenders, ranking);
   object["details"] = details(contenders, ranking);
   object["confidence"] = confidence(contenders, ranking);

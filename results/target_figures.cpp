@@ -81,7 +81,9 @@ TargetFigures target_figures(json::object const& target) {
   auto events = repetitions.empty() ? both : replicates(sample, Level::events);
   for (std::size_t i = 0; i < metrics().size(); ++i) {
     Metric const& metric = metrics()[i];
-    double const value = exact_value(metric, sample, rebuilt[i]);
+    double value = exact_value(metric, sample, rebuilt[i]);
+    bool const unresolved = value < 0;  // memory that shrank while clients connected
+    if (unresolved) value = std::numeric_limits<double>::quiet_NaN();
     Figure figure{
         value, {}, {std::move(both[i]), std::move(events[i])}, remark(metric, result, value)};
     double const scale = value / rebuilt[i];
@@ -89,6 +91,7 @@ TargetFigures target_figures(json::object const& target) {
       for (double& v : figure.replicates.both) v *= scale;
       for (double& v : figure.replicates.events) v *= scale;
     }
+    if (unresolved) figure.remark = "too small to be told from other changes: it came out negative";
     figure.range = interval(value, figure.replicates, result.repetitions);
     result.figures.push_back(std::move(figure));
   }

@@ -76,10 +76,10 @@ void expect_structure(json::object const& result) {
                  {"name", "title", "file", "sha256", "text", "seed", "clients", "arrivals", "rate",
                   "payload_bytes", "warmup_s", "measure_s", "drain_s", "repetitions"},
                  "scenario");
-  expect_members(
-      object_at(result, "answer"),
-      {"metric", "winners", "tie", "sentence", "details", "load", "confidence", "excluded"},
-      "answer");
+  expect_members(object_at(result, "answer"),
+                 {"metric", "winners", "tie", "verdict", "sentence", "details", "load",
+                  "confidence", "excluded"},
+                 "answer");
   ASSERT_FALSE(array_at(result, "targets").empty());
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();

@@ -146,6 +146,7 @@ TEST(Summary, calls_a_difference_below_ten_percent_a_tie) {
   json::object const result = summarised(small(), {constant("a", 10), constant("b", 10.5)});
   EXPECT_EQ(result.at("answer").at("winners"), (json::array{"a", "b"}));
   EXPECT_TRUE(result.at("answer").at("tie").as_bool());
+  EXPECT_EQ(result.at("answer").at("verdict"), "equal");
   EXPECT_EQ(comparison(result, "latency_p99_ms", "b").at("verdict"), "equal within 10 %");
   EXPECT_TRUE(sentence(result).starts_with("a and b are tied")) << sentence(result);
 }
@@ -173,6 +174,8 @@ TEST(Summary, calls_what_the_noise_hides_a_tie) {
   change_b(result["targets"].at(1).as_object());
   summarise(result);
   EXPECT_TRUE(result.at("answer").at("tie").as_bool()) << sentence(result);
+  EXPECT_EQ(result.at("answer").at("verdict"), "undecided");
+  EXPECT_NE(sentence(result).find("cannot be told apart"), std::string::npos) << sentence(result);
   EXPECT_EQ(result.at("answer").at("winners").as_array().size(), 2U);
 }
 
@@ -235,6 +238,16 @@ TEST(Summary, leaves_out_what_was_not_measured) {
   json::object const& cpu = figure_of(target(result, 0), "server_cpu_us_per_delivery");
   EXPECT_TRUE(cpu.at("value").is_null());
   EXPECT_EQ(cpu.at("remark"), "not measured");
+}
+
+TEST(Summary, lets_no_negative_figure_be_the_best) {
+  Target shrinking = constant("shrinking", 1);
+  shrinking.memory_kib = -13;
+  json::object const result = summarised(small(), {shrinking, constant("growing", 1)});
+  json::object const& memory = figure_of(target(result, 0), "memory_kib_per_connection");
+  EXPECT_TRUE(memory.at("value").is_null());
+  EXPECT_NE(text_at(memory, "remark").find("negative"), std::string::npos);
+  EXPECT_NEAR(value(result, 1, "memory_kib_per_connection"), 8, 1);
 }
 
 TEST(Summary, says_so_when_a_percentile_rests_on_too_few_events) {
