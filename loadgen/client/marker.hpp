@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -31,10 +30,11 @@ class Marker {
   }
 
  private:
+  // By memchr on the first letter: for texts this short it beats memmem, which first builds a table.
   char const* find(std::string_view bytes) const {
     if (bytes.size() < size) return nullptr;
-    return static_cast<char const*>(
-        ::memmem(bytes.data(), bytes.size() - 8, prefix_.data(), prefix_.size()));
+    auto const at = bytes.substr(0, bytes.size() - 8).find(prefix_);
+    return at == std::string_view::npos ? nullptr : bytes.data() + at;
   }
   static bool read(char const* digits, std::uint32_t& event);
 

@@ -56,6 +56,7 @@ void Worker::run(std::function<std::int64_t(std::int64_t)> turn) {
   loop_.at(now, *this, tick_token);
   if (turn_) loop_.at(now, *this, turn_token);
   loop_.run();
+  if (begun_) read_end(now_ns());  // the last delivery may have come before the end of the phase
   for (auto const& client : clients_) client->stop();
   if (publisher_) publisher_->stop();
 }
