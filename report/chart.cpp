@@ -101,7 +101,9 @@ void scale(Chart& chart) {
     chart.y_ticks = linear_ticks(0, chart.y_high, 5);
   }
   if (chart.x_ticks.empty() && chart.x.size() > 1) {
-    chart.x_ticks = linear_ticks(chart.x.front(), chart.x.back(), 6);
+    // Seconds: whole ones only.
+    chart.x_ticks = linear_ticks(chart.x.front(), chart.x.back(),
+                                 std::min(6.0, chart.x.back() - chart.x.front()));
   }
 }
 

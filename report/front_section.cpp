@@ -40,7 +40,9 @@ std::string against_best(json::object const& result, std::string_view id) {
     auto const hi = number_at(comparison, "hi");
     if (lo && hi)
       text += fmt::format("<small>{} – {}</small>", results::number(*lo), results::number(*hi));
-    return truth_at(comparison, "tie", false) ? text + "<em class=\"badge\">tie</em>" : text;
+    if (!truth_at(comparison, "tie", false)) return text;
+    bool const equal = text_at(comparison, "verdict") == "equal within 10 %";
+    return text + (equal ? "<em class=\"badge\">tie</em>" : "<em class=\"badge\">unclear</em>");
   }
   return "–";
 }

@@ -72,20 +72,23 @@ std::string still_chart(Chart const& chart) {
   std::string text = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}, {}\">",
                                  kWidth, kHeight, escape(chart.y_label), escape(chart.x_label));
   if (!chart.x.empty()) text += axes(chart);
+  double aside =
+      -2.5 * (static_cast<double>(chart.series.size()) - 1);  // whiskers stand side by side
   for (Series const& series : chart.series) {
     if (chart.x.empty()) break;
     text += fmt::format("<g class=\"s{}\"><path class=\"line\" d=\"{}\"/>", series.colour % 8,
                         path(chart, series));
     for (Whisker const& w : series.whiskers) {
-      double const x = x_of(chart, w.x);
+      double const x = x_of(chart, w.x) + aside;
       double const low = y_of(chart, w.lo);
       double const high = y_of(chart, w.hi);
       text += fmt::format(
-          "<path class=\"whisker\" d=\"M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {1:.1f}h8M{3:.1f} "
-          "{2:.1f}h8\"/>",
-          x, low, high, x - 4);
+          "<path class=\"whisker\" d=\"M{0:.1f} {1:.1f}V{2:.1f}M{3:.1f} {1:.1f}h4M{3:.1f} "
+          "{2:.1f}h4\"/>",
+          x, low, high, x - 2);
     }
     text += "</g>";
+    aside += 5;
   }
   return text + "</svg>";
 }

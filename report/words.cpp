@@ -46,10 +46,10 @@ constexpr auto kGlossary = std::to_array<std::pair<std::string_view, std::string
      "The range in which the figure would very likely fall if the run were repeated, from "
      "resampling "
      "the repetitions and the events in them. Where intervals are wide, the figure is not sure."},
-    {"Tie",
-     "Two targets whose ratio cannot be told from 1, or lies within 10 % of it. The report then "
-     "names no "
-     "single winner."},
+    {"Tie, unclear",
+     "A tie: the ratio of two targets surely lies within 10 %. Unclear: the interval of the ratio "
+     "includes 1, so this run cannot tell which of them is better. The report then names no single "
+     "winner."},
     {"Lost",
      "A delivery that had not arrived when the run ended. It counts as infinitely late, and a "
      "target that "

@@ -78,7 +78,9 @@ std::string against_best(json::object const& result, std::string_view id) {
     if (text_at(comparison, "best") == id) return "best";
     if (text_at(comparison, "target") != id) continue;
     auto const ratio = number_at(comparison, "ratio");
-    if (truth_at(comparison, "tie", false)) return "tie";
+    if (truth_at(comparison, "tie", false)) {
+      return text_at(comparison, "verdict") == "equal within 10 %" ? "tie" : "unclear";
+    }
     return ratio ? number(*ratio) + "x" : "-";
   }
   return "-";

@@ -12,16 +12,18 @@
       const c = u.ctx, r = devicePixelRatio;
       c.save();
       c.lineWidth = 1.5 * r;
-      for (const s of chart.series) {
+      c.setLineDash([]);
+      chart.series.forEach((s, i) => {
+        const aside = (i - (chart.series.length - 1) / 2) * 5 * r;  // side by side, not over each other
         c.strokeStyle = colour('--s' + s.colour);
         c.beginPath();
         for (const [x, lo, hi] of s.whiskers) {
-          const px = u.valToPos(x, 'x', true), y0 = u.valToPos(lo, 'y', true), y1 = u.valToPos(hi, 'y', true);
+          const px = u.valToPos(x, 'x', true) + aside, y0 = u.valToPos(lo, 'y', true), y1 = u.valToPos(hi, 'y', true);
           c.moveTo(px, y0); c.lineTo(px, y1);
-          for (const y of [y0, y1]) { c.moveTo(px - 4 * r, y); c.lineTo(px + 4 * r, y); }
+          for (const y of [y0, y1]) { c.moveTo(px - 2 * r, y); c.lineTo(px + 2 * r, y); }
         }
         c.stroke();
-      }
+      });
       c.restore();
     };
   }
