@@ -39,6 +39,7 @@ void pin(std::vector<int> const& cores) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::signal(SIGPIPE, SIG_DFL);  // ignored by pushlab; handlers reset themselves, this does not
   pin(plan.cores);
   redirect(plan.stdout_file, STDOUT_FILENO);
   redirect(plan.stderr_file, STDERR_FILENO);

@@ -93,6 +93,16 @@ TEST(Process, runs_in_a_group_of_its_own_on_the_cores_it_was_given) {
   EXPECT_TRUE(CPU_ISSET(static_cast<std::size_t>(core), &set));
 }
 
+TEST(Process, starts_the_child_with_the_usual_signals) {
+  TemporaryFolder const folder;
+  ::signal(SIGPIPE, SIG_IGN);
+  Process process(shell("kill -PIPE $$; exit 0", folder));
+  ::signal(SIGPIPE, SIG_DFL);
+  auto const status = process.wait(seconds(10));
+  ASSERT_TRUE(status);
+  EXPECT_EQ(status->signal, SIGPIPE);
+}
+
 TEST(Process, stops_by_sigterm_and_gives_the_programs_own_status) {
   TemporaryFolder const folder;
   Process process(shell("trap 'exit 5' TERM; echo $$ $$; while :; do sleep 0.01; done", folder));
