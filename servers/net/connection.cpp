@@ -101,6 +101,9 @@ void Connection::read_requests(std::string_view bytes) {
   if (outcome == RequestReader::Outcome::bad) return fail_request(reader_->failure());
   if (outcome == RequestReader::Outcome::wants_continue)
     send(owned("HTTP/1.1 100 Continue\r\n\r\n"));
+  // What is sent behind a held request is kept until that is answered, but not without end.
+  if (mode_ == Mode::held && reader_->rest().size() > table_.scratch_.size())
+    return end(EndReason::bad_request);
   if (reader_->empty()) reader_.reset();
   if (mode_ == Mode::requests) await_next_request();
 }
