@@ -84,10 +84,12 @@ class PollClient : public PushClient {
   }
 
   Message next() override {
-    wait_until([this] {
-      if (pending_.empty()) ask(target_ + "&since=" + cursor_ + wait_);
-      return !pending_.empty();
-    }, "an event in a poll's answer");
+    wait_until(
+        [this] {
+          if (pending_.empty()) ask(target_ + "&since=" + cursor_ + wait_);
+          return !pending_.empty();
+        },
+        "an event in a poll's answer");
     auto const message = pending_.front();
     pending_.pop_front();
     return message;
@@ -106,7 +108,8 @@ class PollClient : public PushClient {
       auto const id = std::string{event.at("id").as_string()};
       at = answer.body.find(R"({"id":")" + id + R"(","data":)", at);
       auto const from = answer.body.find(R"("data":)", at) + 7;
-      pending_.push_back({"db", id, answer.body.substr(from, end_of_object(answer.body, from) - from)});
+      pending_.push_back(
+          {"db", id, answer.body.substr(from, end_of_object(answer.body, from) - from)});
     }
   }
 
