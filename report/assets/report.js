@@ -1,26 +1,36 @@
-// Replaces each still chart by an interactive one in the page's present colours, and again when they change.
+// Replaces each still chart by an interactive one in the page's present colours, and again when
+// they change.
 (() => {
   'use strict';
   const charts = JSON.parse(document.getElementById('charts').textContent);
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const dashes = [[], [9, 4], [3, 3], [12, 3, 3, 3], [6, 2], [2, 4], [14, 5], [8, 3, 2, 3, 2, 3]];
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const number = v => v >= 9999.5 ? Math.round(v).toLocaleString('en').replace(/,/g, ' ') : String(+v.toPrecision(3));
+  const number = v =>
+    v >= 9999.5 ? Math.round(v).toLocaleString('en').replace(/,/g, ' ') : String(+v.toPrecision(3));
 
   function whiskers(chart) {
     return u => {
-      const c = u.ctx, r = devicePixelRatio;
+      const c = u.ctx,
+        r = devicePixelRatio;
       c.save();
       c.lineWidth = 1.5 * r;
       c.setLineDash([]);
       chart.series.forEach((s, i) => {
-        const aside = (i - (chart.series.length - 1) / 2) * 5 * r;  // side by side, not over each other
+        // Side by side, not over each other.
+        const aside = (i - (chart.series.length - 1) / 2) * 5 * r;
         c.strokeStyle = colour('--s' + s.colour);
         c.beginPath();
         for (const [x, lo, hi] of s.whiskers) {
-          const px = u.valToPos(x, 'x', true) + aside, y0 = u.valToPos(lo, 'y', true), y1 = u.valToPos(hi, 'y', true);
-          c.moveTo(px, y0); c.lineTo(px, y1);
-          for (const y of [y0, y1]) { c.moveTo(px - 2 * r, y); c.lineTo(px + 2 * r, y); }
+          const px = u.valToPos(x, 'x', true) + aside,
+            y0 = u.valToPos(lo, 'y', true),
+            y1 = u.valToPos(hi, 'y', true);
+          c.moveTo(px, y0);
+          c.lineTo(px, y1);
+          for (const y of [y0, y1]) {
+            c.moveTo(px - 2 * r, y);
+            c.lineTo(px + 2 * r, y);
+          }
         }
         c.stroke();
       });
@@ -48,11 +58,14 @@
           if (tip.hidden) return;
           const head = document.createElement('b');
           head.textContent = place(chart, chart.x[i]);
-          const rows = chart.series.map(s => ({ s, y: s.y[i] }))
+          const rows = chart.series
+            .map(s => ({ s, y: s.y[i] }))
             .sort((a, b) => (a.y ?? Infinity) - (b.y ?? Infinity))
             .map(({ s, y }) => {
-              const row = document.createElement('div'), key = document.createElement('span');
-              const name = document.createElement('span'), value = document.createElement('output');
+              const row = document.createElement('div'),
+                key = document.createElement('span');
+              const name = document.createElement('span'),
+                value = document.createElement('output');
               key.className = 'key s' + s.colour;
               name.textContent = s.label;
               value.textContent = y == null ? '–' : `${number(y)} ${chart.yUnit}`;
@@ -60,7 +73,9 @@
               return row;
             });
           tip.replaceChildren(head, ...rows);
-          const { left, top } = u.cursor, w = u.over.clientWidth, h = u.over.clientHeight;
+          const { left, top } = u.cursor,
+            w = u.over.clientWidth,
+            h = u.over.clientHeight;
           const x = left + 14 + tip.offsetWidth > w ? left - 14 - tip.offsetWidth : left + 14;
           tip.style.left = `${Math.max(-40, Math.min(x, w - tip.offsetWidth))}px`;
           tip.style.top = `${Math.max(0, Math.min(top + 14, h - tip.offsetHeight))}px`;
@@ -71,22 +86,41 @@
 
   function options(chart, width) {
     const axis = (ticks, label, size) => ({
-      label, size, labelSize: 24, labelGap: 2, gap: 6, stroke: colour('--soft'),
-      font: '12px system-ui, sans-serif', labelFont: '12px system-ui, sans-serif',
-      grid: { stroke: colour('--rule'), width: 1 }, ticks: { show: false },
-      splits: () => ticks.map(t => t[0]), values: () => ticks.map(t => t[1]), filter: (u, splits) => splits,
+      label,
+      size,
+      labelSize: 24,
+      labelGap: 2,
+      gap: 6,
+      stroke: colour('--soft'),
+      font: '12px system-ui, sans-serif',
+      labelFont: '12px system-ui, sans-serif',
+      grid: { stroke: colour('--rule'), width: 1 },
+      ticks: { show: false },
+      splits: () => ticks.map(t => t[0]),
+      values: () => ticks.map(t => t[1]),
+      filter: (u, splits) => splits,
     });
     return {
-      width, height: width < 480 ? 280 : 360, legend: { show: false }, padding: [10, 14, 0, 0],
+      width,
+      height: width < 480 ? 280 : 360,
+      legend: { show: false },
+      padding: [10, 14, 0, 0],
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
       scales: {
         x: { time: false, range: [chart.x[0], chart.x[chart.x.length - 1]] },
         y: { distr: chart.log ? 3 : 1, range: chart.yRange },
       },
       axes: [axis(chart.xTicks, chart.xLabel, 30), axis(chart.yTicks, chart.yLabel, 52)],
-      series: [{}, ...chart.series.map(s => ({
-        label: s.label, stroke: colour('--s' + s.colour), width: 2, dash: dashes[s.colour], points: { show: false },
-      }))],
+      series: [
+        {},
+        ...chart.series.map(s => ({
+          label: s.label,
+          stroke: colour('--s' + s.colour),
+          width: 2,
+          dash: dashes[s.colour],
+          points: { show: false },
+        })),
+      ],
       hooks: { draw: [whiskers(chart)] },
       plugins: [tooltip(chart)],
     };
@@ -97,8 +131,12 @@
     for (const old of live.splice(0)) old.destroy();
     for (const chart of charts) {
       const box = document.querySelector(`[data-chart="${chart.id}"]`);
-      if (!box || chart.x.length < 2) continue;  // the still chart stays
-      const plot = new uPlot(options(chart, box.clientWidth), [chart.x, ...chart.series.map(s => s.y)], box);
+      if (!box || chart.x.length < 2) continue; // the still chart stays
+      const plot = new uPlot(
+        options(chart, box.clientWidth),
+        [chart.x, ...chart.series.map(s => s.y)],
+        box,
+      );
       plot.box = box;
       box.classList.add('live');
       live.push(plot);
@@ -110,6 +148,7 @@
   addEventListener('resize', () => {
     if (width === document.documentElement.clientWidth) return;
     width = document.documentElement.clientWidth;
-    for (const plot of live) plot.setSize({ width: plot.box.clientWidth, height: width < 480 ? 280 : 360 });
+    for (const plot of live)
+      plot.setSize({ width: plot.box.clientWidth, height: width < 480 ? 280 : 360 });
   });
 })();

@@ -1,5 +1,6 @@
-// node report_test.mjs DIRECTORY: opens the reports there in headless Chromium, without a network, and checks what
-// a reader would see. Screenshots go to DIRECTORY/screenshots. Exit status 77: not possible on this machine.
+// node report_test.mjs DIRECTORY: opens the reports there in headless Chromium, without a network,
+// and checks what a reader would see. Screenshots go to DIRECTORY/screenshots. Exit status 77: not
+// possible on this machine.
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,9 +8,14 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const skip = reason => { console.log(`SKIP: ${reason}`); process.exit(77); };
+const skip = reason => {
+  console.log(`SKIP: ${reason}`);
+  process.exit(77);
+};
 if (!existsSync(chromiumPath)) skip(`${chromiumPath} is not there: apt-get install chromium`);
-const { chromium } = await import('playwright-core').catch(() => skip('playwright-core is not there: npm ci'));
+const { chromium } = await import('playwright-core').catch(() =>
+  skip('playwright-core is not there: npm ci'),
+);
 
 const directory = resolve(process.argv[2]);
 const shots = join(directory, 'screenshots');
@@ -17,21 +23,37 @@ mkdirSync(shots, { recursive: true });
 const profile = mkdtempSync(join(tmpdir(), 'pushlab-chromium-'));
 const context = await chromium.launchPersistentContext(profile, {
   executablePath: chromiumPath,
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
   offline: true,
 });
 
-async function open(name, { width = 1280, height = 900, colorScheme = 'light', script = true } = {}) {
+async function open(
+  name,
+  { width = 1280, height = 900, colorScheme = 'light', script = true } = {},
+) {
   const page = await context.newPage();
   const seen = { errors: [], requests: [] };
-  page.on('console', message => { if (message.type() === 'error') seen.errors.push(message.text()); });
+  page.on('console', message => {
+    if (message.type() === 'error') seen.errors.push(message.text());
+  });
   page.on('pageerror', error => seen.errors.push(String(error)));
   page.on('request', request => seen.requests.push(request.url()));
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width, height });
   const url = pathToFileURL(join(directory, name)).href;
-  if (!script) await page.addInitScript(() => { JSON.parse = () => []; });
+  if (!script)
+    await page.addInitScript(() => {
+      JSON.parse = () => [];
+    });
   await page.goto(url, { waitUntil: 'load' });
   if (script) {
     assert.deepEqual(seen.errors, [], `${name}: no error on the console`);
@@ -41,33 +63,43 @@ async function open(name, { width = 1280, height = 900, colorScheme = 'light', s
 }
 
 // For each canvas: how many pixels are painted, in how many colours.
-const canvases = page => page.evaluate(() => [...document.querySelectorAll('.plot canvas')].map(canvas => {
-  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  const colours = new Set();
-  let painted = 0;
-  for (let i = 0; i < data.length; i += 4) {
-    if (data[i + 3] === 0) continue;
-    ++painted;
-    if (data[i + 3] === 255) colours.add(data[i] << 16 | data[i + 1] << 8 | data[i + 2]);
-  }
-  return { painted, colours: colours.size };
-}));
+const canvases = page =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('.plot canvas')].map(canvas => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const colours = new Set();
+      let painted = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i + 3] === 0) continue;
+        ++painted;
+        if (data[i + 3] === 255) colours.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+      }
+      return { painted, colours: colours.size };
+    }),
+  );
 
 // The contrast of text on its background, by WCAG 2: 4.5 is readable for everybody.
-const contrast = (page, selector) => page.evaluate(wanted => {
-  const rgb = text => text.match(/[\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => [r, g, b]
-    .map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const element = document.querySelector(wanted);
-  let behind = element;
-  while (behind && (rgb(getComputedStyle(behind).backgroundColor)[3] ?? 1) === 0) behind = behind.parentElement;
-  const [a, b] = [getComputedStyle(element).color, getComputedStyle(behind ?? document.body).backgroundColor]
-    .map(colour => luminance(rgb(colour)) + 0.05);
-  return Math.max(a, b) / Math.min(a, b);
-}, selector);
+const contrast = (page, selector) =>
+  page.evaluate(wanted => {
+    const rgb = text => text.match(/[\d.]+/g).map(Number);
+    const luminance = ([r, g, b]) =>
+      [r, g, b]
+        .map(v => v / 255)
+        .map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const element = document.querySelector(wanted);
+    let behind = element;
+    while (behind && (rgb(getComputedStyle(behind).backgroundColor)[3] ?? 1) === 0)
+      behind = behind.parentElement;
+    const [a, b] = [
+      getComputedStyle(element).color,
+      getComputedStyle(behind ?? document.body).backgroundColor,
+    ].map(colour => luminance(rgb(colour)) + 0.05);
+    return Math.max(a, b) / Math.min(a, b);
+  }, selector);
 
-const overflow = page => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+const overflow = page =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 const tests = {
@@ -75,14 +107,29 @@ const tests = {
     const page = await open('reference.html');
     assert.match(await text(page, 'h1'), /fastest|winner/);
     assert.ok((await text(page, '.lead')).length > 20);
-    for (const id of ['answer', 'latency', 'time', 'cost', 'delivery', 'strategies', 'trust', 'scenario', 'glossary']) {
+    for (const id of [
+      'answer',
+      'latency',
+      'time',
+      'cost',
+      'delivery',
+      'strategies',
+      'trust',
+      'scenario',
+      'glossary',
+    ]) {
       assert.equal(await page.locator(`section#${id}`).count(), 1, `section ${id}`);
     }
-    const order = await page.evaluate(() => [...document.querySelectorAll('h1, h2, h3')].map(h => h.tagName));
+    const order = await page.evaluate(() =>
+      [...document.querySelectorAll('h1, h2, h3')].map(h => h.tagName),
+    );
     assert.equal(order.filter(tag => tag === 'H1').length, 1);
     assert.ok(order.length >= 9);
-    const undescribed = await page.evaluate(() => [...document.querySelectorAll('figure')]
-      .filter(f => !f.querySelector('details table')).length);
+    const undescribed = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('figure')].filter(f => !f.querySelector('details table'))
+          .length,
+    );
     assert.equal(undescribed, 0, 'every chart has its figures in a table');
   },
 
@@ -91,8 +138,11 @@ const tests = {
     for (const colorScheme of ['light', 'dark']) {
       const page = await open('reference.html', { colorScheme });
       const found = await canvases(page);
-      assert.equal(found.length, await page.locator('.plot').count(),
-        'every chart is interactive; if none is, configure the build again after npm ci');
+      assert.equal(
+        found.length,
+        await page.locator('.plot').count(),
+        'every chart is interactive; if none is, configure the build again after npm ci',
+      );
       assert.equal(found.length, 3);
       const targets = await page.locator('#answer tbody tr').count();
       for (const { painted, colours } of found) {
@@ -110,15 +160,30 @@ const tests = {
     const axis = () => page.evaluate(() => document.querySelector('.plot canvas').toDataURL());
     const before = await axis();
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.waitForFunction(old => document.querySelector('.plot canvas').toDataURL() !== old, before);
+    await page.waitForFunction(
+      old => document.querySelector('.plot canvas').toDataURL() !== old,
+      before,
+    );
     assert.equal((await canvases(page)).length, 3);
   },
 
   async 'text has enough contrast in light and in dark'() {
     for (const colorScheme of ['light', 'dark']) {
       const page = await open('troubled.html', { colorScheme });
-      for (const selector of ['body', '.lead', '.eyebrow', '.basis dt', 'summary', 'thead th', 'td small', '.badge.bad',
-        '.notices li', '.bars p', 'pre', 'footer']) {
+      for (const selector of [
+        'body',
+        '.lead',
+        '.eyebrow',
+        '.basis dt',
+        'summary',
+        'thead th',
+        'td small',
+        '.badge.bad',
+        '.notices li',
+        '.bars p',
+        'pre',
+        'footer',
+      ]) {
         const found = await contrast(page, selector);
         assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
       }
@@ -130,16 +195,27 @@ const tests = {
     for (const name of ['reference', 'troubled', 'several']) {
       for (const width of [360, 768, 1280]) {
         const page = await open(`${name}.html`, { width });
-        await page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = true; }));
-        assert.ok(await overflow(page) <= 0, `${name} at ${width}: ${await overflow(page)} pixels too wide`);
-        await page.evaluate(() => document.querySelectorAll('details').forEach(d => { d.open = false; }));
+        await page.evaluate(() =>
+          document.querySelectorAll('details').forEach(d => {
+            d.open = true;
+          }),
+        );
+        assert.ok(
+          (await overflow(page)) <= 0,
+          `${name} at ${width}: ${await overflow(page)} pixels too wide`,
+        );
+        await page.evaluate(() =>
+          document.querySelectorAll('details').forEach(d => {
+            d.open = false;
+          }),
+        );
         await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
       }
     }
     const page = await open('reference.html', { width: 1280 });
     await page.setViewportSize({ width: 360, height: 800 });
     await page.waitForFunction(() => document.querySelector('.plot .uplot').offsetWidth <= 360);
-    assert.ok(await overflow(page) <= 0, 'charts shrink with the window');
+    assert.ok((await overflow(page)) <= 0, 'charts shrink with the window');
   },
 
   async 'what comes from a result is shown as text, never as markup'() {
@@ -148,15 +224,22 @@ const tests = {
     assert.equal(await page.locator('b').filter({ hasText: 'SSE' }).count(), 0);
     assert.ok((await text(page, '#answer tbody th')).startsWith(title));
     assert.ok((await page.locator('.legend').first().innerText()).includes(title));
-    const label = await page.evaluate(() => JSON.parse(document.getElementById('charts').textContent)[0].series[0].label);
+    const label = await page.evaluate(
+      () => JSON.parse(document.getElementById('charts').textContent)[0].series[0].label,
+    );
     assert.equal(label, title);
   },
 
   async 'losses, invalid and skipped targets are said in words'() {
     const page = await open('troubled.html');
     const answer = await text(page, '#answer');
-    for (const words of ['lost 90 deliveries and cannot win', '97 % of its core', 'did not become ready', 'was skipped',
-      'This run counts as invalid']) {
+    for (const words of [
+      'lost 90 deliveries and cannot win',
+      '97 % of its core',
+      'did not become ready',
+      'was skipped',
+      'This run counts as invalid',
+    ]) {
       assert.ok(answer.includes(words), words);
     }
     assert.equal((await canvases(page)).length, 3);
@@ -171,7 +254,10 @@ const tests = {
     const tip = page.locator('.plot .tip').first();
     await tip.waitFor({ state: 'visible' });
     assert.match(await tip.innerText(), /% of deliveries within/);
-    assert.equal(await tip.locator('output').count(), await page.locator('#answer tbody tr').count());
+    assert.equal(
+      await tip.locator('output').count(),
+      await page.locator('#answer tbody tr').count(),
+    );
     await page.screenshot({ path: join(shots, 'tooltip.png') });
   },
 
@@ -193,8 +279,12 @@ const tests = {
     assert.equal(await page.locator('#runs tbody').first().locator('tr').count(), 3);
     const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(e => e.id));
     assert.equal(new Set(ids).size, ids.length, 'no id twice');
-    const broken = await page.evaluate(() => [...document.querySelectorAll('a[href^="#"]')]
-      .filter(a => !document.getElementById(a.getAttribute('href').slice(1))).length);
+    const broken = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('a[href^="#"]')].filter(
+          a => !document.getElementById(a.getAttribute('href').slice(1)),
+        ).length,
+    );
     assert.equal(broken, 0);
   },
 };
@@ -212,5 +302,7 @@ for (const [name, test] of Object.entries(tests)) {
 }
 await context.close();
 rmSync(profile, { recursive: true, force: true });
-console.log(`${Object.keys(tests).length - failed} passed, ${failed} failed; screenshots in ${shots}`);
+console.log(
+  `${Object.keys(tests).length - failed} passed, ${failed} failed; screenshots in ${shots}`,
+);
 process.exitCode = failed ? 1 : 0;
