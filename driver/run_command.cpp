@@ -44,6 +44,16 @@ std::filesystem::path new_folder(RunFlags const& flags, std::string const& name)
   return folder;
 }
 
+// Says so when something else had the machine: the figures are recorded, but not to be quoted.
+void warn_of_company(json::object const& machine) {
+  auto const share = [&](char const* key) { return machine.at(key).to_number<double>() * 100; };
+  if (share("steal_share") > 5 || share("other_cpu_share") > 10)
+    fmt::print(stderr,
+               "pushlab: other programs used {:.0f} % of the machine and other guests of its host "
+               "{:.0f} %: run it again when the machine is quiet\n",
+               share("other_cpu_share"), share("steal_share"));
+}
+
 void print_result(RunFlags const& flags, json::object const& result,
                   std::filesystem::path const& folder) {
   if (flags.as_json) {
@@ -82,6 +92,7 @@ int run(RunFlags const& flags) {
   write_result(result, folder / "result.json");
   write_report({result}, folder / "report.html");
   print_result(flags, result, folder);
+  warn_of_company(result.at("machine").as_object());
   return exit_status_of(result);
 }
 
