@@ -30,7 +30,7 @@ class Marker {
   }
 
  private:
-  // By memchr on the first letter: for texts this short it beats memmem, which first builds a table.
+  // By memchr on the first letter: for short texts it beats memmem, which first builds a table.
   char const* find(std::string_view bytes) const {
     if (bytes.size() < size) return nullptr;
     auto const at = bytes.substr(0, bytes.size() - 8).find(prefix_);

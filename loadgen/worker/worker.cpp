@@ -31,7 +31,6 @@ ClientTally difference(ClientTally const& end, ClientTally const& begin) {
 
 Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned number)
     : script_(script),
-      log_(log),
       board_(board),
       number_(number),
       first_(share_begin(script.plan, number)),

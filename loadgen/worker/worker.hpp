@@ -39,7 +39,6 @@ class Worker final : private Waiter, private ConnectListener {
   void write_line();
 
   LoadScript const& script_;
-  EventLog& log_;
   Board& board_;
   unsigned const number_;
   std::uint64_t first_;  // of the clients

@@ -66,7 +66,7 @@ TEST(WebSocketReader, reads_messages_in_every_chunking) {
 }
 
 TEST(WebSocketReader, reads_lengths_of_16_and_64_bits) {
-  for (std::size_t const length : {125, 126, 127, 65535, 65536, 70000}) {
+  for (std::size_t const length : {125U, 126U, 127U, 65535U, 65536U, 70000U}) {
     std::string const payload(length, 'x');
     for (std::size_t const size : {std::size_t{1}, std::size_t{1000}, std::size_t{100'000}}) {
       EXPECT_EQ(read_by(frame(0x81, payload), size).text, "1:" + payload + ";") << length;
