@@ -8,6 +8,7 @@ namespace {
 INSTANTIATE_TEST_SUITE_P(Servers, EveryServer,
                          testing::Values(sse, websocket, websocketpp, long_poll, short_poll),
                          name_of);
+INSTANTIATE_TEST_SUITE_P(Servers, EveryWebSocket, testing::Values(websocket, websocketpp), name_of);
 INSTANTIATE_TEST_SUITE_P(Servers, EveryStream, testing::Values(sse, websocket, websocketpp),
                          name_of);
 

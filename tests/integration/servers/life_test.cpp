@@ -5,11 +5,6 @@
 namespace pushlab::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(Life, EveryServer,
-                         testing::Values(sse, websocket, websocketpp, long_poll, short_poll),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(Life, EveryStream, testing::Values(sse, websocket, websocketpp), name_of);
-
 std::string const large(8000, 'x');
 
 TEST_P(EveryStream, a_slow_reader_is_cut_and_counted_and_resumes_without_a_gap) {
@@ -97,6 +92,30 @@ TEST_P(EveryStream, a_drain_waits_no_longer_than_it_was_told_for_who_does_not_re
         return metric(server.ingest_port(), "pushlab_queued_writes_total") > 0;
       },
       "the socket is full");
+  server.terminate();
+  EXPECT_EQ(server.wait(), 0);
+}
+
+// The client leaves the goodbye unanswered, so that the drain takes its time.
+TEST_P(EveryWebSocket, a_draining_server_takes_no_clients_and_says_that_it_is_not_healthy) {
+  ServerProcess server{GetParam().program, {"--drain-s", "60"}};
+  auto wire = open_websocket(server.client_port(), "/ws?events=a");
+  EXPECT_EQ(read_frame(wire).opcode, 0x1);
+  server.terminate();
+  EXPECT_EQ(read_frame(wire).payload, "\x03\xE9");
+  EXPECT_EQ(get(server.ingest_port(), "/healthz").status, 503);
+  EXPECT_THROW(Wire{server.client_port()}, std::runtime_error);
+  wire.send(client_frame(0x8, "\x03\xE9"));
+  EXPECT_TRUE(wire.wait_for_end());
+  EXPECT_EQ(server.wait(), 0);
+}
+
+TEST_P(EveryWebSocket, a_second_signal_ends_a_drain_at_once) {
+  ServerProcess server{GetParam().program, {"--drain-s", "3600"}};
+  auto wire = open_websocket(server.client_port(), "/ws?events=a");
+  EXPECT_EQ(read_frame(wire).opcode, 0x1);
+  server.terminate();
+  EXPECT_EQ(read_frame(wire).payload, "\x03\xE9");
   server.terminate();
   EXPECT_EQ(server.wait(), 0);
 }

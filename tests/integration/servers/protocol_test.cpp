@@ -8,8 +8,6 @@ namespace {
 
 using std::string_literals::operator""s;
 
-INSTANTIATE_TEST_SUITE_P(Servers, EveryWebSocket, testing::Values(websocket, websocketpp), name_of);
-
 constexpr int ping = 0x9, pong = 0xA, close_frame = 0x8, text = 0x1;
 
 TEST_P(EveryWebSocket, answers_a_ping_with_its_payload) {

@@ -11,7 +11,8 @@ inline Target const websocketpp{"pushlab-websocketpp", Protocol::websocket};
 inline Target const long_poll{"pushlab-long-poll", Protocol::long_poll};
 inline Target const short_poll{"pushlab-short-poll", Protocol::short_poll};
 
-// Tests of what every server promises, or every stream, each with its own process.
+// Tests of what every server promises, or every stream, or every WebSocket server, each with its
+// own process. contract_test.cpp says which programs these are.
 struct EveryServer : testing::TestWithParam<Target> {};
 struct EveryStream : testing::TestWithParam<Target> {};
 struct EveryWebSocket : testing::TestWithParam<Target> {};
