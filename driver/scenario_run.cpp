@@ -17,7 +17,6 @@
 #include "driver/program_path.hpp"
 #include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
-#include "driver/temporary_folder.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -80,15 +79,14 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
                                  fs::path const& folder) {
   auto const& target = contender.target;
   auto const name = fmt::format("{}-{}", target.id, planned.block + 1);
+  auto const files = folder / (name + ".files");  // stays when the repetition failed
   json::object repetition{{"block", planned.block},
                           {"order", planned.order},
                           {"started", utc_now()},
                           {"error", nullptr}};
   try {
-    TemporaryFolder const files;
     auto const begin = Clock::now();
-    TargetProcess server(target,
-                         {files.path(), folder / (name + ".server.log"), cores_.server, {}, {}});
+    TargetProcess server(target, {files, folder / (name + ".server.log"), cores_.server, {}, {}});
     // The block's schedule is the same for every target in it.
     LoadChild const load{scenario_,
                          target,
@@ -100,6 +98,7 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
     auto result =
         load.run(server, [&] { show_progress(contender, planned, seconds_since(begin)); });
     server.stop();
+    fs::remove_all(files);
     fs::remove(load.json_file);  // it becomes part of result.json
     if (fs::is_empty(load.log)) fs::remove(load.log);
     for (auto& member : result) repetition.insert_or_assign(member.key(), member.value());

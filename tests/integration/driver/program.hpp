@@ -25,6 +25,9 @@ std::string text_of(std::filesystem::path const& file);
 class Served {
  public:
   explicit Served(std::string const& target);
+  ~Served() { stop(); }  // in order: a killed one would leave its folder behind
+  Served(Served const&) = delete;
+  Served& operator=(Served const&) = delete;
   std::string const& client() const { return client_; }
   std::string const& ingest() const { return ingest_; }
   int publish(std::string const& notification) const;  // the HTTP status
