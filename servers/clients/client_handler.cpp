@@ -13,8 +13,8 @@ AskedFor asked_for(Target const& target) {
   auto const& names = asked.subscription.names;
   if (names.size() > max_subscribed_names)
     asked.refusal =
-        problem(400, fmt::format("{} names are subscribed; at most {} are allowed, or * for all.",
-                                 names.size(), max_subscribed_names));
+        problem(400, fmt::format("More than {} names are subscribed; * subscribes to all.",
+                                 max_subscribed_names));
   for (auto const& name : names)
     if (name.size() > max_name_bytes)
       asked.refusal =

@@ -19,8 +19,6 @@ struct ClientContext {
   std::uint32_t retry_ms = 2000;  // mean reconnection delay that clients are told
 };
 
-constexpr std::size_t max_subscribed_names = 100;
-
 // The subscription in `?events=`, or the answer to one that cannot be served.
 struct AskedFor {
   Subscription subscription;

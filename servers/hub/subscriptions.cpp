@@ -11,7 +11,7 @@ bool Subscription::covers(std::string_view name) const {
 }
 
 void add_names(Subscription& subscription, std::string_view events_parameter) {
-  while (!events_parameter.empty()) {
+  while (!events_parameter.empty() && subscription.names.size() <= max_subscribed_names) {
     auto const end = std::min(events_parameter.find(','), events_parameter.size());
     auto name = percent_decoded(events_parameter.substr(0, end));
     events_parameter.remove_prefix(std::min(end + 1, events_parameter.size()));

@@ -21,7 +21,11 @@ struct Subscription {
   friend bool operator==(Subscription const&, Subscription const&) = default;
 };
 
-// `a,b` and `*`, percent-encoded; may be called once for each `events` parameter.
+constexpr std::size_t max_subscribed_names = 100;
+
+// `a,b` and `*`, percent-encoded; may be called once for each `events` parameter. Stops at the
+// first name above the limit: whoever refuses the subscription need not read on, and a long list
+// would hold up the loop.
 void add_names(Subscription& subscription, std::string_view events_parameter);
 
 // Who listens to which name, on one loop. A slot is found without a search over its fellows:

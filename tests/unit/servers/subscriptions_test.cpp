@@ -46,6 +46,12 @@ TEST(Subscription, adds_up_over_repeated_parameters) {
   EXPECT_EQ(subscription.names, (std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Subscription, reads_no_further_than_the_first_name_above_the_limit) {
+  std::string parameter;
+  for (int i = 0; i < 1000; ++i) parameter += std::to_string(i) + ",";
+  EXPECT_EQ(names(parameter).names.size(), max_subscribed_names + 1);
+}
+
 TEST(Subscriptions, finds_the_slots_of_a_name_and_of_the_star_apart) {
   Subscriptions table;
   table.add(0, names("a"));
