@@ -28,8 +28,7 @@ bool Connection::waiting_for_event() const {
   return mode_ == Mode::held && table_.hot_[slot_].state != State::silent;
 }
 
-// --- waiting
-// ---------------------------------------------------------------------------------------
+// Waiting.
 
 void Connection::wait_readable() {
   reading_ = true;
@@ -56,8 +55,7 @@ void Connection::release_when_quiet() {
   if (ended_ && waits_ == 0) table_.release(slot_);
 }
 
-// --- reading
-// ---------------------------------------------------------------------------------------
+// Reading.
 
 void Connection::on_readable(boost::system::error_code ec) {
   --waits_;
@@ -125,8 +123,7 @@ void Connection::fail_request(RequestReader::Failure const& failure) {
   end_after_writing(EndReason::bad_request);
 }
 
-// --- answering
-// -------------------------------------------------------------------------------------
+// Answering.
 
 void Connection::respond(Response const& response, Request const& request) {
   send(owned(to_wire(response, request)));
@@ -183,8 +180,7 @@ void Connection::deadline_passed() {
   answered();
 }
 
-// --- writing
-// ---------------------------------------------------------------------------------------
+// Writing.
 
 void Connection::send(Bytes bytes) {
   if (ended_ || bytes.view.empty()) return;
@@ -274,8 +270,7 @@ void Connection::beat() {
   send({nullptr, chunked_ ? beat : table_.handler_->unchunked(beat)});
 }
 
-// --- ending
-// ----------------------------------------------------------------------------------------
+// Ending.
 
 void Connection::end_after_writing(EndReason reason) {
   if (!outbox_) return end(reason);

@@ -68,8 +68,7 @@ void WebsocketppFront::adopt(Socket socket) {
   if (draining_) cut(slot, EndReason::drained);
 }
 
-// --- requests
-// ---------------------------------------------------------------------------------------
+// Requests.
 
 std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey, PeerRequest const& read,
                                                        bool is_upgrade) {
@@ -118,8 +117,7 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   peers_[slot].quiet_s = slot & 3;
 }
 
-// --- events and heartbeats
-// --------------------------------------------------------------------------
+// Events and heartbeats.
 
 WebsocketppEndpoint::Message const& WebsocketppFront::message_of(Bytes const& frames) {
   if (frames.owner != prepared_from_.owner || frames.view.data() != prepared_from_.view.data()) {
@@ -171,8 +169,7 @@ void WebsocketppFront::beat(Slot slot) {
   endpoint_.ping(slot);
 }
 
-// --- ending
-// -----------------------------------------------------------------------------------------
+// Ending.
 
 void WebsocketppFront::cut(Slot slot, EndReason reason) {
   peers_[slot].state = Peer::State::ending;
