@@ -19,7 +19,6 @@ struct Config : websocketpp::config::asio {
   using concurrency_type = websocketpp::concurrency::none;
   using elog_type = websocketpp::log::basic<concurrency_type, websocketpp::log::elevel>;
   using alog_type = websocketpp::log::basic<concurrency_type, websocketpp::log::alevel>;
-  static bool const enable_multithreading = false;
   static websocketpp::log::level const elog_level = websocketpp::log::elevel::none;
   static websocketpp::log::level const alog_level = websocketpp::log::alevel::none;
   static std::size_t const connection_read_buffer_size = 2048;

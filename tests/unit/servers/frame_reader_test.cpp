@@ -57,7 +57,7 @@ TEST(FrameReader, gives_control_frames_with_their_payload_unmasked) {
 }
 
 TEST(FrameReader, swallows_messages_of_every_length_form) {
-  for (std::size_t const size : {0, 1, 125, 126, 65535, 65536}) {
+  for (std::size_t const size : std::initializer_list<std::size_t>{0, 1, 125, 126, 65535, 65536}) {
     auto const got = read(frame(Opcode::text, std::string(size, 't')) + frame(Opcode::ping, "x"));
     EXPECT_EQ(got.failure, 0) << size;
     EXPECT_EQ(got.controls.size(), 1U) << size;

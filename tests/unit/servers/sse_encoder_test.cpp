@@ -12,7 +12,7 @@ TEST(SseEncoder, an_event_is_one_block_in_one_chunk) {
 }
 
 TEST(SseEncoder, a_client_without_chunks_gets_the_block_alone) {
-  for (std::size_t const size : {1, 20, 300, 70'000}) {
+  for (std::size_t const size : std::initializer_list<std::size_t>{1, 20, 300, 70'000}) {
     auto n = notification("a");
     n.body = std::string(size, 'x');
     EXPECT_EQ(SseEncoder{}.unchunked(SseEncoder{}.frame({1, 2}, n)),
