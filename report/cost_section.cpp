@@ -17,7 +17,7 @@ using results::number_at;
 
 namespace {
 
-constexpr auto kCosts = std::to_array<std::string_view>(
+constexpr auto cost_metrics = std::to_array<std::string_view>(
     {"server_cpu_us_per_delivery", "bytes_per_delivery", "memory_kib_per_connection",
      "kernel_kib_per_connection", "useless_requests", "connect_ms_p99"});
 
@@ -65,11 +65,12 @@ std::string bars(json::array const& targets, std::string_view id) {
 
 Table cost_table(json::array const& targets) {
   Table table{"What each delivery and each connection costs", {"Target"}, {}};
-  for (std::string_view id : kCosts) table.head.push_back(escape(results::metric(id).title));
+  for (std::string_view id : cost_metrics) table.head.push_back(escape(results::metric(id).title));
   table.head.push_back(escape(results::metric("useless_request_share").title));
   for (std::size_t i = 0; i < targets.size(); ++i) {
     std::vector<std::string> row{target_markup(targets[i].as_object(), i)};
-    for (std::string_view id : kCosts) row.push_back(figure_markup(targets[i].as_object(), id));
+    for (std::string_view id : cost_metrics)
+      row.push_back(figure_markup(targets[i].as_object(), id));
     row.push_back(figure_markup(targets[i].as_object(), "useless_request_share"));
     table.rows.push_back(std::move(row));
   }
@@ -83,18 +84,18 @@ std::string cost_section(json::object const& result, Place const& place) {
   std::string body =
       "<p>Shorter is cheaper. The thin line over a bar is the 95 % interval.</p>\n"
       "<figure class=\"costs\"><div class=\"grid\">\n";
-  for (std::string_view id : kCosts) body += bars(targets, id);
+  for (std::string_view id : cost_metrics) body += bars(targets, id);
   body +=
       "</div>\n" + data_details("The figures of these charts", cost_table(targets)) + "</figure>\n";
   return section(place.level, place.prefix + "cost", "What it costs", body);
 }
 
 std::string delivery_section(json::object const& result, Place const& place) {
-  constexpr auto kCounts = std::to_array<std::string_view>(
+  constexpr auto count_metrics = std::to_array<std::string_view>(
       {"lost", "duplicates", "out_of_order", "connect_failures", "disconnects"});
   Table table{
       "Deliveries that went wrong, over all repetitions", {"Target", "Expected", "Delivered"}, {}};
-  for (std::string_view id : kCounts) table.head.push_back(escape(results::metric(id).title));
+  for (std::string_view id : count_metrics) table.head.push_back(escape(results::metric(id).title));
   json::array const& targets = array_at(result, "targets");
   for (std::size_t i = 0; i < targets.size(); ++i) {
     json::object const& target = targets[i].as_object();
@@ -106,7 +107,7 @@ std::string delivery_section(json::object const& result, Place const& place) {
     }
     std::vector<std::string> row{target_markup(target, i), results::quantity(expected, ""),
                                  results::quantity(delivered, "")};
-    for (std::string_view id : kCounts) {
+    for (std::string_view id : count_metrics) {
       row.push_back(escape(results::quantity(results::figure_of(target, id), results::metric(id))));
     }
     table.rows.push_back(std::move(row));

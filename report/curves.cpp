@@ -22,9 +22,9 @@ using results::text_at;
 
 namespace {
 
-constexpr double kMaxNines = 5;
-constexpr double kStep = 0.05;
-constexpr double kMsPerNs = 1e-6;
+constexpr double max_nines = 5;
+constexpr double axis_step = 0.05;
+constexpr double ms_per_ns = 1e-6;
 
 std::string title_of(json::object const& target) {
   return text_at(target, "title", text_at(target, "id"));
@@ -117,10 +117,10 @@ Chart latency_chart(json::object const& result, std::string const& id) {
   double nines = 1;
   for (json::value const& target : array_at(result, "targets")) {
     auto const population = static_cast<double>(latency_of(target.as_object()).population());
-    if (population > 0) nines = std::clamp(std::log10(population), nines, kMaxNines);
+    if (population > 0) nines = std::clamp(std::log10(population), nines, max_nines);
   }
-  for (int i = 0; i * kStep <= nines + 1e-9; ++i)
-    chart.x.push_back(std::round(i * kStep * 100) / 100);
+  for (int i = 0; i * axis_step <= nines + 1e-9; ++i)
+    chart.x.push_back(std::round(i * axis_step * 100) / 100);
   std::size_t colour = 0;
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();
@@ -129,7 +129,7 @@ Chart latency_chart(json::object const& result, std::string const& id) {
     for (double x : chart.x) {
       double const beyond = static_cast<double>(histogram.population()) * std::pow(10, -x);
       auto const ns = beyond < 1 ? std::nullopt : histogram.quantile(1 - std::pow(10, -x));
-      series.y.push_back(ns ? std::optional(*ns * kMsPerNs) : std::nullopt);
+      series.y.push_back(ns ? std::optional(*ns * ms_per_ns) : std::nullopt);
     }
     std::erase_if(series.whiskers, [&](Whisker const& w) { return w.x > chart.x.back(); });
     chart.series.push_back(std::move(series));
@@ -164,7 +164,7 @@ Table latency_table(json::object const& result) {
     std::vector<std::string> row{label};
     for (results::Histogram const& histogram : histograms) {
       auto const ns = histogram.quantile(q);
-      row.push_back(ns                           ? results::number(*ns * kMsPerNs)
+      row.push_back(ns                           ? results::number(*ns * ms_per_ns)
                     : histogram.population() > 0 ? "undelivered"
                                                  : "–");
     }

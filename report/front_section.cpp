@@ -18,7 +18,7 @@ using results::truth_at;
 
 namespace {
 
-constexpr std::string_view kDeciding = "latency_p99_ms";
+constexpr std::string_view deciding_metric = "latency_p99_ms";
 
 std::string title_of(json::object const& result, std::string_view id) {
   for (json::value const& target : array_at(result, "targets")) {
@@ -30,7 +30,7 @@ std::string title_of(json::object const& result, std::string_view id) {
 std::string against_best(json::object const& result, std::string_view id) {
   for (json::value const& value : array_at(result, "comparisons")) {
     json::object const& comparison = value.as_object();
-    if (text_at(comparison, "metric") != kDeciding) continue;
+    if (text_at(comparison, "metric") != deciding_metric) continue;
     if (text_at(comparison, "best") == id) return "<strong>best</strong>";
     if (text_at(comparison, "target") != id) continue;
     auto const ratio = number_at(comparison, "ratio");
@@ -57,7 +57,7 @@ Table ranking(json::object const& result) {
     json::object const& target = value.as_object();
     table.rows.push_back(
         {target_markup(target, colour++), figure_markup(target, "latency_p50_ms"),
-         figure_markup(target, kDeciding), against_best(result, text_at(target, "id")),
+         figure_markup(target, deciding_metric), against_best(result, text_at(target, "id")),
          figure_markup(target, "lost"), figure_markup(target, "server_cpu_us_per_delivery"),
          figure_markup(target, "memory_kib_per_connection")});
   }
@@ -92,10 +92,11 @@ std::string headline(json::object const& result) {
     winners.push_back(title_of(result, id.as_string()));
   }
   if (winners.empty()) return "No target can be called the winner";
-  return results::list(winners) + (winners.size() == 1 ? " was the fastest"
-                                   : text_at(result, "answer.verdict") == "undecided"
-                                       ? " cannot be told apart"
-                                       : " are tied as the fastest");
+  auto const verdict = text_at(result, "answer.verdict");
+  if (verdict == "alone") return "Only " + winners.front() + " was measured validly";
+  return results::list(winners) + (winners.size() == 1      ? " was the fastest"
+                                   : verdict == "undecided" ? " cannot be told apart"
+                                                            : " are tied as the fastest");
 }
 
 std::string started(json::object const& result) {
@@ -160,7 +161,7 @@ std::string runs_section(std::vector<json::object> const& all) {
     for (json::value const& target : array_at(result, "targets")) {
       auto const& winners = array_at(result, "answer.winners");
       if (!winners.empty() && winners[0].as_string() == text_at(target.as_object(), "id")) {
-        best = figure_markup(target.as_object(), kDeciding);
+        best = figure_markup(target.as_object(), deciding_metric);
       }
     }
     table.rows.push_back(
@@ -184,7 +185,7 @@ std::string runs_section(std::vector<json::object> const& all) {
       while (row != rows.end() && row->first != title) ++row;
       if (row == rows.end())
         row = rows.insert(rows.end(), {title, std::vector<std::string>(all.size(), "–")});
-      row->second[i] = figure_markup(target, kDeciding);
+      row->second[i] = figure_markup(target, deciding_metric);
     }
   }
   for (auto& [title, cells] : rows) {

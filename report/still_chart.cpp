@@ -10,23 +10,23 @@ namespace pushlab::report {
 
 namespace {
 
-constexpr double kWidth = 760;
-constexpr double kHeight = 340;
-constexpr double kLeft = 64;
-constexpr double kRight = 14;
-constexpr double kTop = 14;
-constexpr double kBottom = 52;
+constexpr double chart_width = 760;
+constexpr double chart_height = 340;
+constexpr double margin_left = 64;
+constexpr double margin_right = 14;
+constexpr double margin_top = 14;
+constexpr double margin_bottom = 52;
 
 double x_of(Chart const& chart, double x) {
   double const span = std::max(chart.x.back() - chart.x.front(), 1e-9);
-  return kLeft + (x - chart.x.front()) / span * (kWidth - kLeft - kRight);
+  return margin_left + (x - chart.x.front()) / span * (chart_width - margin_left - margin_right);
 }
 
 double y_of(Chart const& chart, double y) {
   double const share = chart.logarithmic ? std::log(std::max(y, chart.y_low) / chart.y_low) /
                                                std::log(chart.y_high / chart.y_low)
                                          : (y - chart.y_low) / (chart.y_high - chart.y_low);
-  return kHeight - kBottom - share * (kHeight - kTop - kBottom);
+  return chart_height - margin_bottom - share * (chart_height - margin_top - margin_bottom);
 }
 
 std::string path(Chart const& chart, Series const& series) {
@@ -49,28 +49,31 @@ std::string axes(Chart const& chart) {
     text += fmt::format(
         "<path class=\"grid\" d=\"M{0} {1:.1f}H{2}\"/><text x=\"{3}\" y=\"{4:.1f}\" "
         "text-anchor=\"end\">{5}</text>",
-        kLeft, y, kWidth - kRight, kLeft - 8, y + 4, escape(tick.label));
+        margin_left, y, chart_width - margin_right, margin_left - 8, y + 4, escape(tick.label));
   }
   for (Tick const& tick : chart.x_ticks) {
     double const x = x_of(chart, tick.at);
     text += fmt::format(
         "<path class=\"grid\" d=\"M{0:.1f} {1}V{2}\"/><text x=\"{0:.1f}\" y=\"{3}\" "
         "text-anchor=\"middle\">{4}</text>",
-        x, kTop, kHeight - kBottom, kHeight - kBottom + 18, escape(tick.label));
+        x, margin_top, chart_height - margin_bottom, chart_height - margin_bottom + 18,
+        escape(tick.label));
   }
   text += fmt::format("<text x=\"{}\" y=\"{}\" text-anchor=\"middle\">{}</text>",
-                      (kLeft + kWidth - kRight) / 2, kHeight - 8, escape(chart.x_label));
+                      (margin_left + chart_width - margin_right) / 2, chart_height - 8,
+                      escape(chart.x_label));
   text += fmt::format(
       "<text transform=\"translate(14 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
-      (kTop + kHeight - kBottom) / 2, escape(chart.y_label));
+      (margin_top + chart_height - margin_bottom) / 2, escape(chart.y_label));
   return text;
 }
 
 }  // namespace
 
 std::string still_chart(Chart const& chart) {
-  std::string text = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}, {}\">",
-                                 kWidth, kHeight, escape(chart.y_label), escape(chart.x_label));
+  std::string text =
+      fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}, {}\">", chart_width,
+                  chart_height, escape(chart.y_label), escape(chart.x_label));
   if (!chart.x.empty()) text += axes(chart);
   double aside =
       -2.5 * (static_cast<double>(chart.series.size()) - 1);  // whiskers stand side by side

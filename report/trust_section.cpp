@@ -97,7 +97,7 @@ std::string how(json::object const& result) {
       escape(of("drain_s")), escape(of("repetitions")));
 }
 
-constexpr std::string_view kLimits =
+constexpr std::string_view limits_of_figures =
     "<ul class=\"points\"><li><strong>No network.</strong> Server and clients ran on one machine "
     "and talked over its loopback. "
     "A real network adds its own delay to every strategy, and to polling once per request.</li>"
@@ -147,9 +147,9 @@ std::string strategy_section(json::object const& result, Place const& place) {
 std::string trust_section(json::object const& result, Place const& place) {
   json::array const& targets = array_at(result, "targets");
   std::string const body = how(result) + markup(generator_table(targets)) +
-                           "<h4>What these figures do not say</h4>" + std::string(kLimits) +
-                           "<h4>The machine</h4>" + machine(result) +
-                           data_details("All figures", all_figures(targets));
+                           "<h4>What these figures do not say</h4>" +
+                           std::string(limits_of_figures) + "<h4>The machine</h4>" +
+                           machine(result) + data_details("All figures", all_figures(targets));
   return section(place.level, place.prefix + "trust", "How it was measured, and on what", body);
 }
 

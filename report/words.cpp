@@ -8,7 +8,7 @@ namespace pushlab::report {
 
 namespace {
 
-constexpr auto kStrategies = std::to_array<std::pair<std::string_view, std::string_view>>({
+constexpr auto strategy_words = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"sse",
      "Server-sent events: the client opens one ordinary HTTP request, and the answer never ends; "
      "each event is "
@@ -30,7 +30,7 @@ constexpr auto kStrategies = std::to_array<std::pair<std::string_view, std::stri
      "reload would."},
 });
 
-constexpr auto kGlossary = std::to_array<std::pair<std::string_view, std::string_view>>({
+constexpr auto glossary_terms = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"Event",
      "Something that changed in the backend and that every subscribed client should learn of."},
     {"Delivery", "One event reaching one client. An event for 1000 clients is 1000 deliveries."},
@@ -71,7 +71,7 @@ constexpr auto kGlossary = std::to_array<std::pair<std::string_view, std::string
 }  // namespace
 
 std::string_view strategy_sentence(std::string_view strategy) {
-  for (auto const& [name, sentence] : kStrategies) {
+  for (auto const& [name, sentence] : strategy_words) {
     if (name == strategy) return sentence;
   }
   return {};
@@ -79,7 +79,7 @@ std::string_view strategy_sentence(std::string_view strategy) {
 
 std::string glossary_section(Place const& place) {
   std::string body = "<dl class=\"glossary\">\n";
-  for (auto const& [term, meaning] : kGlossary) {
+  for (auto const& [term, meaning] : glossary_terms) {
     body += "<div><dt>" + escape(term) + "</dt><dd>" + escape(meaning) + "</dd></div>\n";
   }
   return section(place.level, place.prefix + "glossary", "The terms used", body + "</dl>\n");

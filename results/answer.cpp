@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view kDeciding = "latency_p99_ms";
+constexpr std::string_view deciding_metric = "latency_p99_ms";
 
 std::string range_text(std::optional<Interval> const& range) {
   if (!range) return "no interval";
@@ -24,7 +24,7 @@ std::string range_text(std::optional<Interval> const& range) {
 }
 
 std::string value_text(Contender const& contender) {
-  return quantity(contender.figures[kDeciding].value, "ms");
+  return quantity(contender.figures[deciding_metric].value, "ms");
 }
 
 struct Ranking {
@@ -35,7 +35,7 @@ struct Ranking {
 
 Ranking rank(std::vector<Contender> const& contenders, std::size_t best) {
   Ranking ranking{best, {}, {}};
-  for (Comparison const& comparison : compare(contenders, kDeciding)) {
+  for (Comparison const& comparison : compare(contenders, deciding_metric)) {
     if (!contenders[comparison.target].eligible) continue;
     if (comparison.tie) {
       ranking.ties.push_back(comparison);
@@ -52,10 +52,24 @@ bool equal(Ranking const& ranking) {
       ranking.ties, [](Comparison const& tie) { return tie.verdict == "equal within 10 %"; });
 }
 
+// All the others were invalid or lost deliveries.
+bool alone(std::vector<Contender> const& contenders, Ranking const& ranking) {
+  return contenders.size() > 1 && ranking.ties.empty() && !ranking.next;
+}
+
+std::string_view verdict(std::vector<Contender> const& contenders, Ranking const& ranking) {
+  if (alone(contenders, ranking)) return "alone";
+  if (ranking.ties.empty()) return "fastest";
+  return equal(ranking) ? "equal" : "undecided";
+}
+
 std::string sentence(std::vector<Contender> const& contenders, Ranking const& ranking) {
   Contender const& best = contenders[ranking.best];
   std::string text;
-  if (ranking.ties.empty()) {
+  if (alone(contenders, ranking)) {
+    text = fmt::format("There is nothing to compare {} with: 99 of 100 deliveries within {}",
+                       best.title, value_text(best));
+  } else if (ranking.ties.empty()) {
     text = fmt::format("{} was the fastest: 99 of 100 deliveries within {}", best.title,
                        value_text(best));
   } else {
@@ -79,14 +93,14 @@ std::string sentence(std::vector<Contender> const& contenders, Ranking const& ra
 
 std::string confidence(std::vector<Contender> const& contenders, Ranking const& ranking) {
   TargetFigures const& figures = contenders[ranking.best].figures;
-  auto const& range = figures[kDeciding].range;
+  auto const& range = figures[deciding_metric].range;
   std::string const basis = fmt::format("{} repetition{} with {} events", figures.repetitions,
                                         figures.repetitions == 1 ? "" : "s", figures.events);
   std::string text =
       range ? fmt::format("The best p99 is {} ms with 95 % confidence, from {}.", range_text(range),
                           basis)
             : fmt::format("There is no interval, so no confidence can be stated: {}.", basis);
-  double const wanted = events_wanted(metric(kDeciding).q);
+  double const wanted = events_wanted(metric(deciding_metric).q);
   if (static_cast<double>(figures.events) < wanted) {
     text += fmt::format(" A p99 should rest on {:.0f} events: read it as an order of magnitude.",
                         wanted);
@@ -127,7 +141,9 @@ std::string exclusion(json::object const& target) {
   if (!truth_at(target, "valid", true)) {
     std::vector<std::string> reasons;
     for (json::value const& reason : array_at(target, "invalid_reasons")) {
-      if (reason.is_string()) reasons.emplace_back(reason.get_string());
+      if (!reason.is_string()) continue;
+      auto& words = reasons.emplace_back(reason.get_string());
+      while (words.ends_with('.')) words.pop_back();  // they are joined into one sentence
     }
     return fmt::format("{} was not measured validly and cannot win: {}.", title,
                        fmt::join(reasons, "; "));
@@ -149,7 +165,7 @@ json::object answer(json::object const& result, std::vector<Contender> const& co
                                     {"reason", reason}});
   }
   json::object object{
-      {"metric", kDeciding},
+      {"metric", deciding_metric},
       {"winners", json::array{}},
       {"tie", false},
       {"verdict", "none"},
@@ -158,7 +174,7 @@ json::object answer(json::object const& result, std::vector<Contender> const& co
       {"load", load(result)},
       {"confidence", "None: there is nothing to compare."},
       {"excluded", std::move(excluded)}};
-  auto const best = best_of(contenders, kDeciding);
+  auto const best = best_of(contenders, deciding_metric);
   if (!best) return object;
   Ranking const ranking = rank(contenders, *best);
   json::array winners{json::value(contenders[*best].id)};
@@ -166,7 +182,7 @@ json::object answer(json::object const& result, std::vector<Contender> const& co
     winners.push_back(json::value(contenders[tie.target].id));
   object["winners"] = std::move(winners);
   object["tie"] = !ranking.ties.empty();
-  object["verdict"] = ranking.ties.empty() ? "fastest" : equal(ranking) ? "equal" : "undecided";
+  object["verdict"] = verdict(contenders, ranking);
   object["sentence"] = sentence(contenders, ranking);
   object["details"] = details(contenders, ranking);
   object["confidence"] = confidence(contenders, ranking);

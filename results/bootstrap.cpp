@@ -11,15 +11,16 @@ namespace pushlab::results {
 
 namespace {
 
-constexpr std::uint64_t kSeed =
+constexpr std::uint64_t bootstrap_seed =
     0x70757368'6c616221;  // fixed: the same result gives the same intervals
 
 // Two-sided 95 % point of Student's t.
 double student_t(std::size_t degrees) {
-  constexpr auto kTable =
+  constexpr auto metric_table =
       std::to_array<double>({12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
                              2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086});
-  return degrees <= kTable.size() ? kTable[degrees - 1] : 1.96 + 2.5 / static_cast<double>(degrees);
+  return degrees <= metric_table.size() ? metric_table[degrees - 1]
+                                        : 1.96 + 2.5 / static_cast<double>(degrees);
 }
 
 bool all_equal(std::vector<double> const& values) {
@@ -53,7 +54,7 @@ double stretch(Replicates const& replicates, std::size_t repetitions) {
 }  // namespace
 
 Resampler::Resampler(Shape shape, Level level)
-    : shape_(std::move(shape)), first_event_(shape_.size()), level_(level), state_(kSeed) {
+    : shape_(std::move(shape)), first_event_(shape_.size()), level_(level), state_(bootstrap_seed) {
   std::exclusive_scan(shape_.begin(), shape_.end(), first_event_.begin(), 0U);
 }
 

@@ -13,8 +13,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double kEqualLow = 0.9;
-constexpr double kEqualHigh = 1.1;
+constexpr double equal_low = 0.9;
+constexpr double equal_high = 1.1;
 
 std::vector<double> ratios(std::vector<double> const& above, std::vector<double> const& below) {
   std::size_t const count = std::min(above.size(), below.size());
@@ -32,7 +32,7 @@ void judge(Comparison& comparison) {
     return;
   }
   auto const [lo, hi] = *comparison.range;
-  bool const equal = lo >= kEqualLow && hi <= kEqualHigh;
+  bool const equal = lo >= equal_low && hi <= equal_high;
   comparison.tie = equal || (lo <= 1 && hi >= 1);
   comparison.verdict = equal            ? "equal within 10 %"
                        : comparison.tie ? "cannot be told apart"

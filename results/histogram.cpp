@@ -14,9 +14,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::uint32_t kSubBuckets = 128;
-constexpr std::uint32_t kSubBucketBits = 7;
-constexpr std::uint32_t kBuckets = kSubBuckets * 58;  // every 64-bit value has a bucket
+constexpr std::uint32_t sub_buckets = 128;
+constexpr std::uint32_t sub_bucket_bits = 7;
+constexpr std::uint32_t sketch_buckets = sub_buckets * 58;  // every 64-bit value has a bucket
 
 std::uint64_t count_of(json::value const& value, char const* what) {
   if (value.is_uint64()) return value.get_uint64();
@@ -33,16 +33,16 @@ std::uint64_t member_count(json::object const& object, char const* name) {
 }  // namespace
 
 std::uint32_t Histogram::bucket_of(std::uint64_t value) {
-  if (value < kSubBuckets) return static_cast<std::uint32_t>(value);
-  auto const exponent = static_cast<std::uint32_t>(std::bit_width(value)) - 1 - kSubBucketBits;
-  return kSubBuckets * (exponent + 1) +
-         static_cast<std::uint32_t>((value >> exponent) - kSubBuckets);
+  if (value < sub_buckets) return static_cast<std::uint32_t>(value);
+  auto const exponent = static_cast<std::uint32_t>(std::bit_width(value)) - 1 - sub_bucket_bits;
+  return sub_buckets * (exponent + 1) +
+         static_cast<std::uint32_t>((value >> exponent) - sub_buckets);
 }
 
 double Histogram::midpoint_of(std::uint32_t bucket) {
-  if (bucket < kSubBuckets) return bucket;
-  std::uint32_t const exponent = bucket / kSubBuckets - 1;
-  double const low = std::ldexp(bucket % kSubBuckets + kSubBuckets, static_cast<int>(exponent));
+  if (bucket < sub_buckets) return bucket;
+  std::uint32_t const exponent = bucket / sub_buckets - 1;
+  double const low = std::ldexp(bucket % sub_buckets + sub_buckets, static_cast<int>(exponent));
   return low + (std::ldexp(1.0, static_cast<int>(exponent)) - 1) / 2;
 }
 
@@ -81,7 +81,7 @@ std::optional<double> Histogram::quantile(double q) const {
 
 Histogram Histogram::from_json(json::object const& object) {
   json::value const* unit = object.if_contains("unit");
-  if (unit == nullptr || *unit != "ns" || member_count(object, "sub_buckets") != kSubBuckets) {
+  if (unit == nullptr || *unit != "ns" || member_count(object, "sub_buckets") != sub_buckets) {
     throw ResultError("histogram: only unit \"ns\" with 128 sub_buckets can be read");
   }
   json::value const* counts = object.if_contains("counts");
@@ -93,7 +93,7 @@ Histogram Histogram::from_json(json::object const& object) {
     }
     std::uint64_t const bucket = count_of(entry.get_array()[0], "bucket");
     std::uint64_t const count = count_of(entry.get_array()[1], "count");
-    if (bucket >= kBuckets) throw ResultError(fmt::format("histogram: no bucket {}", bucket));
+    if (bucket >= sketch_buckets) throw ResultError(fmt::format("histogram: no bucket {}", bucket));
     histogram.counts_[static_cast<std::uint32_t>(bucket)] += count;
     histogram.delivered_ += count;
   }
@@ -107,7 +107,7 @@ json::object Histogram::to_json() const {
   json::array counts;
   for (auto const& [bucket, count] : counts_) counts.push_back(json::array{bucket, count});
   return {{"unit", "ns"},
-          {"sub_buckets", kSubBuckets},
+          {"sub_buckets", sub_buckets},
           {"total", population()},
           {"undelivered", undelivered_},
           {"min", min_},

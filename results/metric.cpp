@@ -13,7 +13,7 @@ namespace {
 using enum Better;
 using enum Source;
 
-constexpr auto kMetrics = std::to_array<Metric>({
+constexpr auto shown_metrics = std::to_array<Metric>({
     {"latency_p50_ms", "Latency, median", "ms", lower, pooled, "latency", 0.5,
      "Half of all deliveries reached their client within this time of the moment the event was "
      "due."},
@@ -85,12 +85,12 @@ constexpr auto kMetrics = std::to_array<Metric>({
 }  // namespace
 
 std::span<Metric const> metrics() {
-  return kMetrics;
+  return shown_metrics;
 }
 
 Metric const& metric(std::string_view id) {
-  auto const found = std::ranges::find(kMetrics, id, &Metric::id);
-  if (found == kMetrics.end()) throw std::out_of_range(fmt::format("no metric \"{}\"", id));
+  auto const found = std::ranges::find(shown_metrics, id, &Metric::id);
+  if (found == shown_metrics.end()) throw std::out_of_range(fmt::format("no metric \"{}\"", id));
   return *found;
 }
 

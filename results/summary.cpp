@@ -96,9 +96,9 @@ Contender contender(json::object& target) {
 }  // namespace
 
 void summarise(json::object& result) {
-  if (text_at(result, "schema") != kSchema) {
+  if (text_at(result, "schema") != schema_name) {
     throw ResultError(fmt::format("the result's schema is \"{}\", but only \"{}\" can be read",
-                                  text_at(result, "schema"), kSchema));
+                                  text_at(result, "schema"), schema_name));
   }
   json::value* targets = result.if_contains("targets");
   if (targets == nullptr || !targets->is_array()) throw ResultError("the result has no targets");

@@ -5,7 +5,7 @@
 
 namespace pushlab::results {
 
-inline constexpr char const* kSchema = "pushlab.result/1";
+inline constexpr char const* schema_name = "pushlab.result/1";
 
 // Reads targets[].repetitions[] and writes, replacing what was there: per target `figures`,
 // `histograms`, `valid` and `invalid_reasons` (reasons found earlier are kept); for the result

@@ -19,8 +19,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kWidth = 110;
-constexpr std::size_t kNameWidth = 24;
+constexpr std::size_t chart_width = 110;
+constexpr std::size_t name_width = 24;
 
 struct Column {
   std::string_view metric;  // "" for the column "p99 against the best"
@@ -29,7 +29,7 @@ struct Column {
   std::size_t width;
 };
 
-constexpr auto kColumns = std::to_array<Column>({
+constexpr auto table_columns = std::to_array<Column>({
     {"latency_p50_ms", "p50", "ms", 8},
     {"latency_p99_ms", "p99", "ms", 8},
     {"latency_max_ms", "max", "ms", 8},
@@ -41,14 +41,14 @@ constexpr auto kColumns = std::to_array<Column>({
     {"bytes_per_delivery", "bytes", "/delivery", 10},
 });
 
-// Lines of at most kWidth columns, the later ones indented.
+// Lines of at most chart_width columns, the later ones indented.
 std::string wrapped(std::string_view text, std::size_t indent) {
   std::string result;
   std::size_t column = 0;
   while (!text.empty()) {
     auto const end = std::min(text.find(' '), text.size());
     std::string_view const word = text.substr(0, end);
-    if (column > 0 && column + 1 + word.size() > kWidth) {
+    if (column > 0 && column + 1 + word.size() > chart_width) {
       result += '\n' + std::string(indent, ' ');
       column = indent;
     } else if (column > 0) {
@@ -103,13 +103,13 @@ std::vector<json::object const*> ordered(json::object const& result) {
 std::string name_cell(json::object const& target) {
   std::string name = text_at(target, "title", text_at(target, "id"));
   if (!exclusion(target).empty()) name = "! " + name;
-  return name.size() > kNameWidth ? name.substr(0, kNameWidth - 2) + ".." : name;
+  return name.size() > name_width ? name.substr(0, name_width - 2) + ".." : name;
 }
 
 std::string header() {
-  std::string names = fmt::format("{:<{}}", "target", kNameWidth);
-  std::string units(kNameWidth, ' ');
-  for (Column const& column : kColumns) {
+  std::string names = fmt::format("{:<{}}", "target", name_width);
+  std::string units(name_width, ' ');
+  for (Column const& column : table_columns) {
     names += fmt::format("{:>{}}", column.head, column.width);
     units += fmt::format("{:>{}}", column.unit, column.width);
   }
@@ -138,8 +138,8 @@ std::string table(json::object const& result) {
   text += wrapped(text_at(result, "answer.load"), 0);
   text += wrapped(text_at(result, "answer.confidence"), 0) + '\n' + header();
   for (json::object const* target : ordered(result)) {
-    text += fmt::format("{:<{}}", name_cell(*target), kNameWidth);
-    for (Column const& column : kColumns) {
+    text += fmt::format("{:<{}}", name_cell(*target), name_width);
+    for (Column const& column : table_columns) {
       text += fmt::format("{:>{}}",
                           column.metric.empty() ? against_best(result, text_at(*target, "id"))
                                                 : cell(*target, column),

@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double kMsPerNs = 1e-6;
+constexpr double ms_per_ns = 1e-6;
 
 bool from_histogram(Source source) {
   return source == Source::pooled || source == Source::connections;
@@ -45,7 +45,7 @@ double exact_value(Metric const& metric, TargetSample const& sample, double rebu
     return std::numeric_limits<double>::quiet_NaN();
   }
   auto const ns = found->second.quantile(metric.q);
-  return ns ? *ns * kMsPerNs : std::numeric_limits<double>::infinity();
+  return ns ? *ns * ms_per_ns : std::numeric_limits<double>::infinity();
 }
 
 std::string remark(Metric const& metric, TargetFigures const& target, double value) {

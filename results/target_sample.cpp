@@ -13,9 +13,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kMsPerNs = 1e-6;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double ms_per_ns = 1e-6;
 
 // `count` points evenly between two known quantiles, standing for `weight` deliveries together.
 void add_segment(Sample& sample, double from, double to, int count, double weight,
@@ -46,7 +46,7 @@ void add_deliveries(Sample& sample, Event const& event, double since, std::uint3
   up_to(event.p90, 0.4, 5);
   up_to(event.last, 0.1, 6);
   if (std::isfinite(reached)) sample.add(reached - since, left, unit);
-  sample.add(kInfinity, event.expected - event.delivered, unit);
+  sample.add(infinity, event.expected - event.delivered, unit);
 }
 
 // "a+b": the sum of the numbers at these paths; NaN when one is missing.
@@ -54,7 +54,7 @@ double sum_at(json::object const& repetition, std::string_view paths) {
   double sum = 0;
   while (!paths.empty()) {
     auto const plus = std::min(paths.find('+'), paths.size());
-    sum += number_at(repetition, paths.substr(0, plus)).value_or(kNaN);
+    sum += number_at(repetition, paths.substr(0, plus)).value_or(not_a_number);
     paths.remove_prefix(std::min(plus + 1, paths.size()));
   }
   return sum;
@@ -92,7 +92,7 @@ void TargetSample::add_event(json::array const& row,
                              std::map<std::string_view, std::size_t> const& columns) {
   auto const at = [&](std::string_view name) {
     json::value const& value = row[columns.at(name)];
-    return value.is_number() ? value.to_number<double>() : kInfinity;
+    return value.is_number() ? value.to_number<double>() : infinity;
   };
   std::uint32_t const unit = events_++;
   Event const event{at("expected"), at("delivered"), at("first_ms"),
@@ -101,7 +101,7 @@ void TargetSample::add_event(json::array const& row,
   columns_["p50_ms"].add(event.p50, 1, unit);
   columns_["last_ms"].add(event.last, 1, unit);
   bool const complete = std::isfinite(event.last);
-  columns_["last_ms-first_ms"].add(complete ? event.last - event.first : kInfinity, 1, unit);
+  columns_["last_ms-first_ms"].add(complete ? event.last - event.first : infinity, 1, unit);
   add_deliveries(rebuilt_["latency"], event, 0, unit);
   add_deliveries(rebuilt_["latency_from_send"], event, lag, unit);
 }
@@ -114,9 +114,9 @@ Sample TargetSample::histogram_sample(std::string_view name) const {
     if (json.empty()) continue;
     Histogram const histogram = Histogram::from_json(json);
     for (auto const& [bucket, count] : histogram.counts()) {
-      sample.add(Histogram::midpoint_of(bucket) * kMsPerNs, static_cast<double>(count), i);
+      sample.add(Histogram::midpoint_of(bucket) * ms_per_ns, static_cast<double>(count), i);
     }
-    sample.add(kInfinity, static_cast<double>(histogram.undelivered()), i);
+    sample.add(infinity, static_cast<double>(histogram.undelivered()), i);
   }
   return sample;
 }
@@ -164,7 +164,7 @@ void TargetSample::read_numbers() {
       double const above = sum_at(*repetition, path.substr(0, slash));
       double const below =
           source == Source::ratio ? sum_at(*repetition, path.substr(slash + 1)) : 1;
-      numbers.above.push_back(std::isnan(below) ? kNaN : above);
+      numbers.above.push_back(std::isnan(below) ? not_a_number : above);
       numbers.below.push_back(below);
     }
     numbers_.push_back(std::move(numbers));
@@ -172,7 +172,7 @@ void TargetSample::read_numbers() {
 }
 
 std::vector<double> TargetSample::evaluate(Draw const& draw) const {
-  std::vector<double> values(metrics().size(), kNaN);
+  std::vector<double> values(metrics().size(), not_a_number);
   for (Grouped const& group : groups_) {
     auto const found =
         group.sample.quantiles(group.qs, group.by_event ? draw.events : draw.repetitions);

@@ -55,8 +55,8 @@ TEST(Resampler, keeps_every_repetition_when_only_events_are_drawn) {
 double coverage(std::size_t repetitions) {
   sample::Random random(11);
   int covered = 0;
-  constexpr int kTrials = 300;
-  for (int trial = 0; trial < kTrials; ++trial) {
+  constexpr int bootstrap_trials = 300;
+  for (int trial = 0; trial < bootstrap_trials; ++trial) {
     std::vector<double> values(repetitions);
     for (double& value : values) value = 10 + random.normal();
     Resampler resampler(Shape(repetitions, 0), Level::both);
@@ -72,7 +72,7 @@ double coverage(std::size_t repetitions) {
     auto const range = interval(mean, replicates, repetitions);
     covered += range && range->lo <= 10 && 10 <= range->hi;
   }
-  return static_cast<double>(covered) / kTrials;
+  return static_cast<double>(covered) / bootstrap_trials;
 }
 
 TEST(Interval, holds_the_truth_about_as_often_as_it_says) {

@@ -69,7 +69,7 @@ void expect_structure(json::object const& result) {
       result,
       {"schema", "run", "scenario", "machine", "targets", "skipped", "comparisons", "answer"},
       "result");
-  EXPECT_EQ(text_at(result, "schema"), kSchema);
+  EXPECT_EQ(text_at(result, "schema"), schema_name);
   expect_members(object_at(result, "run"), {"id", "started", "duration_s", "valid", "pushlab"},
                  "run");
   expect_members(object_at(result, "scenario"),

@@ -11,10 +11,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr sample::Plan kPlan{40, 40, 3, 10, 0.08, 1};
+constexpr sample::Plan shared_plan{40, 40, 3, 10, 0.08, 1};
 
 TEST(Report, is_one_small_file_that_refers_to_nothing_outside) {
-  std::string const page = html({sample::result(kPlan, sample::five_targets())});
+  std::string const page = html({sample::result(shared_plan, sample::five_targets())});
   EXPECT_LT(page.size(), 3'000'000U);
   EXPECT_EQ(page.find(" src="), std::string::npos);
   EXPECT_EQ(page.find("url("), std::string::npos);
@@ -23,20 +23,20 @@ TEST(Report, is_one_small_file_that_refers_to_nothing_outside) {
 }
 
 TEST(Report, summarises_a_result_that_is_not_yet) {
-  std::string const page = html({sample::result(kPlan, sample::five_targets())});
+  std::string const page = html({sample::result(shared_plan, sample::five_targets())});
   EXPECT_NE(page.find("are tied as the fastest</h1>"), std::string::npos);
 }
 
 TEST(Report, can_be_made_of_no_result_and_of_one_without_targets) {
   EXPECT_NE(html({}).find("0 runs compared"), std::string::npos);
-  EXPECT_NE(html({sample::result(kPlan, {})}).find("No target can be called the winner"),
+  EXPECT_NE(html({sample::result(shared_plan, {})}).find("No target can be called the winner"),
             std::string::npos);
 }
 
 TEST(Report, leaves_nothing_of_a_result_as_markup) {
   auto targets = sample::five_targets();
   for (auto& target : targets) target.title = "<img src=x onerror=alert(1)>'\"&";
-  json::object result = sample::result(kPlan, targets);
+  json::object result = sample::result(shared_plan, targets);
   result["scenario"].as_object()["text"] = "</pre><script>alert(1)</script>";
   result["run"].as_object()["id"] = "<i>";
   std::string const page = html({result});

@@ -75,8 +75,8 @@ TEST(Summary, finds_the_percentiles_of_a_known_distribution) {
 
 TEST(Summary, intervals_hold_the_true_value_of_a_known_distribution) {
   int held = 0;
-  constexpr int kTrials = 20;
-  for (int trial = 0; trial < kTrials; ++trial) {
+  constexpr int bootstrap_trials = 20;
+  for (int trial = 0; trial < bootstrap_trials; ++trial) {
     Plan plan = small();
     plan.lag_ms = 0;
     plan.seed = static_cast<std::uint64_t>(trial) + 1;
@@ -177,6 +177,16 @@ TEST(Summary, calls_what_the_noise_hides_a_tie) {
   EXPECT_EQ(result.at("answer").at("verdict"), "undecided");
   EXPECT_NE(sentence(result).find("cannot be told apart"), std::string::npos) << sentence(result);
   EXPECT_EQ(result.at("answer").at("winners").as_array().size(), 2U);
+}
+
+TEST(Summary, calls_nobody_fastest_who_was_compared_with_nobody) {
+  Target lossy = constant("lossy", 1);
+  lossy.lost = 1;
+  json::object result = sample::result(small(), {lossy, constant("slow", 300)});
+  summarise(result);
+  EXPECT_EQ(result.at("answer").at("verdict"), "alone");
+  EXPECT_TRUE(sentence(result).starts_with("There is nothing to compare slow with"))
+      << sentence(result);
 }
 
 TEST(Summary, lets_no_target_win_that_lost_deliveries) {

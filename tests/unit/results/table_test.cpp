@@ -14,13 +14,13 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr sample::Plan kPlan{40, 40, 3, 10, 0.08, 1};
+constexpr sample::Plan shared_plan{40, 40, 3, 10, 0.08, 1};
 
 json::object troubled() {
   auto targets = sample::five_targets();
   targets[1].lost = 30;
   targets[3].title = "Short polling with a title that is far too long for the column";
-  json::object result = sample::result(kPlan, targets);
+  json::object result = sample::result(shared_plan, targets);
   for (json::value& repetition : result["targets"].at(2).at("repetitions").as_array()) {
     repetition.as_object()["error"] = "the server did not become ready within 10 s";
   }
@@ -46,7 +46,7 @@ std::string unwrapped(std::string text) {
 }
 
 TEST(Table, looks_as_it_always_did) {
-  json::object result = sample::result(kPlan, sample::five_targets());
+  json::object result = sample::result(shared_plan, sample::five_targets());
   summarise(result);
   EXPECT_EQ(table(result), golden());
 }
