@@ -87,7 +87,8 @@ void Connection::read_requests(std::string_view bytes) {
   if (!reader_) reader_ = std::make_unique<RequestReader>(table_.options_.request);
   auto outcome = reader_->feed(bytes);
   while (outcome == RequestReader::Outcome::complete && mode_ == Mode::requests && !outbox_) {
-    handle_request(reader_->take());
+    table_.counters_.requests.add(1);
+    table_.handler_->on_request(*this, reader_->take());
     if (ended_ || end_after_writing_) return;
     if (mode_ == Mode::stream) {
       auto const reader = std::move(reader_);
@@ -104,11 +105,6 @@ void Connection::read_requests(std::string_view bytes) {
     return end(EndReason::bad_request);
   if (reader_->empty()) reader_.reset();
   if (mode_ == Mode::requests) await_next_request();
-}
-
-void Connection::handle_request(Request const& request) {
-  table_.counters_.requests.add(1);
-  table_.handler_->on_request(*this, request);
 }
 
 void Connection::await_next_request() {
@@ -157,7 +153,7 @@ void Connection::defer(Request request) {
   later([this, request = std::move(request)] {
     mode_ = Mode::requests;
     table_.hot_[slot_].state = State::silent;
-    handle_request(request);
+    table_.handler_->on_request(*this, request);
     if (!ended_ && mode_ == Mode::requests && reader_) read_requests({});
   });
 }

@@ -73,7 +73,6 @@ class Connection {
   void on_readable(boost::system::error_code ec);
   void on_writable(boost::system::error_code ec);
   void read_requests(std::string_view bytes);
-  void handle_request(Request const& request);
   void await_next_request();
   void fail_request(RequestReader::Failure const& failure);
   void answered();
