@@ -39,7 +39,7 @@ void fan_out(benchmark::State& state) {
     hub.run_turn();
   }
   if (delivery.deliveries !=
-      state.iterations() * static_cast<std::size_t>(state.range(0) * state.range(1)))
+      static_cast<std::size_t>(state.iterations() * state.range(0) * state.range(1)))
     state.SkipWithError("a delivery is missing");
   state.SetItemsProcessed(static_cast<std::int64_t>(delivery.deliveries));
 }
