@@ -18,6 +18,7 @@
 #include "driver/target_process.hpp"
 #include "driver/temporary_folder.hpp"
 #include "loadgen/load.hpp"
+#include "tests/bench/fanout/bare_reader.hpp"
 
 namespace {
 
@@ -74,6 +75,16 @@ Cost measure(std::string const& id, unsigned clients, Options const& options) {
           static_cast<double>(result.delivered) / result.measured_s};
 }
 
+// The bare reader's cost, listening to the floor server.
+double measure_bare_reader(unsigned clients, Options const& options) {
+  driver::TemporaryFolder folder;
+  auto const target = target_named("floor");
+  driver::TargetProcess server{target, {folder.path(), folder.path() / "log", {0}, {}, {}}};
+  return bench::read_barely(server.client_base(), server.ingest_base(), clients,
+                            options.payload_bytes, options.measure_s)
+      .cpu_us_per_event;
+}
+
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   auto const n = values.size();
@@ -96,8 +107,10 @@ void compare(unsigned clients, Options const& options) {
   auto ids = options.targets;
   ids.insert(ids.begin(), "floor");
   std::map<std::string, std::vector<Cost>> costs;
+  std::vector<double> bare_us;
   for (unsigned round = 0; round < options.rounds; ++round) {
     std::rotate(ids.begin(), ids.begin() + 1, ids.end());
+    bare_us.push_back(measure_bare_reader(clients, options));
     for (auto const& id : ids) costs[id].push_back(measure(id, clients, options));
   }
   fmt::print("\n{} clients, {} rounds of {} s: median (lowest-highest)\n", clients, options.rounds,
@@ -118,6 +131,13 @@ void compare(unsigned clients, Options const& options) {
   };
   print_row("floor");
   for (auto const& id : options.targets) print_row(id);
+  auto const load_us = column(costs["floor"], [](Cost const& c) { return c.load_us; });
+  std::vector<double> ratios;
+  for (std::size_t i = 0; i < load_us.size(); ++i) ratios.push_back(load_us[i] / bare_us[i]);
+  fmt::print(
+      "the load generator's own cost at the floor server: {} us per event, {} x a bare epoll "
+      "reader with {}\n",
+      spread(load_us), spread(ratios), spread(bare_us));
 }
 
 void pin_to_the_last_core() {
