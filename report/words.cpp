@@ -19,15 +19,16 @@ constexpr auto strategy_words = std::to_array<std::pair<std::string_view, std::s
      "each event."},
     {"long-poll",
      "Long polling: the client asks, the server holds the request until something happens, "
-     "answers, and "
-     "the client asks again at once."},
+     "answers, "
+     "and the client asks again at once."},
     {"short-poll",
-     "Short polling: the client asks at a fixed interval whether anything is new; most of the time "
-     "nothing is."},
+     "Short polling: the client asks at a fixed interval whether anything is new. One answer "
+     "brings "
+     "all events since the last one, so a delivery gets cheaper the more often something happens."},
     {"reload",
-     "Page reload: the client fetches the whole current state at a fixed interval, as a person "
-     "pressing "
-     "reload would."},
+     "Page reload: the client fetches the whole current state at a fixed interval, as a person who "
+     "presses reload would. What is counted is that fetch alone, and one covers all events since "
+     "the last: a delivery gets cheaper the more often something happens, and no sooner."},
 });
 
 constexpr auto glossary_terms = std::to_array<std::pair<std::string_view, std::string_view>>({

@@ -1,6 +1,7 @@
-// The floor under every push server here: accepts, and makes one send() per subscriber and event. No
-// subscriptions, no history, no heartbeats, no queue, no library. What it costs is what the kernel and the
-// load generator cost, and no server that makes one system call per delivery can be below it.
+// The floor under every push server here: accepts, and makes one send() per subscriber and event.
+// No subscriptions, no history, no heartbeats, no queue, no library. What it costs is what the
+// kernel and the load generator cost, and no server that makes one system call per delivery can be
+// below it.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -22,8 +23,7 @@ namespace {
 constexpr std::string_view stream_head =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n"
     "Connection: close\r\n\r\nevent: hello\ndata: {}\n\n";
-constexpr std::string_view accepted_head =
-    "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}";
+constexpr std::string_view accepted_head = "HTTP/1.1 202 Accepted\r\nContent-Length: 2\r\n\r\n{}";
 
 int check(int result, char const* what) {
   if (result >= 0) return result;
@@ -52,8 +52,10 @@ class Floor {
     std::uint16_t port = 0;
     listener_ = listen_anywhere(port);
     watch(listener_);
-    std::printf("{\"ready\":true,\"client\":\"http://127.0.0.1:%u\","
-                "\"ingest\":\"http://127.0.0.1:%u\",\"pid\":%d}\n", port, port, ::getpid());
+    std::printf(
+        "{\"ready\":true,\"client\":\"http://127.0.0.1:%u\","
+        "\"ingest\":\"http://127.0.0.1:%u\",\"pid\":%d}\n",
+        port, port, ::getpid());
     std::fflush(stdout);
   }
 
@@ -90,7 +92,8 @@ class Floor {
     char bytes[65536];
     auto const n = ::recv(fd, bytes, sizeof bytes, 0);
     if (n <= 0) return close_peer(fd);
-    if (input_.size() <= static_cast<std::size_t>(fd)) input_.resize(static_cast<std::size_t>(fd) + 1);
+    if (input_.size() <= static_cast<std::size_t>(fd))
+      input_.resize(static_cast<std::size_t>(fd) + 1);
     auto& input = input_[static_cast<std::size_t>(fd)];
     input.append(bytes, static_cast<std::size_t>(n));
     while (take_request(fd, input)) {
@@ -107,7 +110,8 @@ class Floor {
       return false;
     }
     auto const field = input.find("Content-Length: ");
-    auto const length = field < head_end ? std::strtoul(input.c_str() + field + 16, nullptr, 10) : 0;
+    auto const length =
+        field < head_end ? std::strtoul(input.c_str() + field + 16, nullptr, 10) : 0;
     if (input.size() < head_end + 4 + length) return false;
     publish(std::string_view{input}.substr(head_end + 4, length));
     ::send(fd, accepted_head.data(), accepted_head.size(), MSG_NOSIGNAL);
