@@ -8,6 +8,8 @@ find_package(CLI11 2 REQUIRED)
 find_package(tomlplusplus 3 REQUIRED)
 find_package(GTest 1.12 REQUIRED)
 find_package(benchmark 1.7 REQUIRED)
+find_path(HIREDIS_INCLUDE_DIR hiredis/async.h REQUIRED)
+find_library(HIREDIS_LIBRARY hiredis REQUIRED)
 find_path(WEBSOCKETPP_INCLUDE_DIR websocketpp/server.hpp REQUIRED)
 
 find_program(CCACHE ccache)

@@ -1,0 +1,17 @@
+#pragma once
+#include <string>
+#include <vector>
+
+namespace pushlab::server {
+
+// Who a client turned out to be.
+struct Identity {
+  std::string user;                // empty: anonymous
+  std::vector<std::string> roles;  // sorted, each once
+  std::string session;             // what has to last as long as the connection; empty: nothing
+
+  bool is_anonymous() const { return user.empty(); }
+  friend bool operator==(Identity const&, Identity const&) = default;
+};
+
+}  // namespace pushlab::server
