@@ -29,7 +29,7 @@ PollBody answer_part(Resume& resume, EventId now) {
   PollBody body{now, resume.reset, false};
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < resume.missed.size(); ++i) {
-    bytes += resume.missed[i]->notification.body.size();
+    bytes += resume.missed[i]->notification.forwarded().size();
     if (bytes <= max_poll_answer_bytes || i == 0) continue;
     resume.missed.resize(i);
     body.next.seq = resume.missed.back()->seq;
