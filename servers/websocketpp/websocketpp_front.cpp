@@ -75,7 +75,11 @@ std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey, PeerRequest cons
   context_.counters.requests.add(1);
   context_.hub.run_turn();
   auto const request = request_from(read);
-  auto const response = answer(request, is_upgrade);
+  constexpr auto max_target_bytes = RequestLimits{}.target_bytes;
+  auto const response = read.target.size() > max_target_bytes
+                            ? problem(414, "The request target is longer than " +
+                                               std::to_string(max_target_bytes) + " bytes.")
+                            : answer(request, is_upgrade);
   if (!response) return std::nullopt;
   return to_peer(*response, request);
 }
