@@ -283,6 +283,7 @@ void Connection::end(EndReason reason) {
   table_.hot_[slot_].state = State::silent;
   table_.deadlines_.clear(slot_);
   table_.handler_->on_end(*this);
+  table_.guests_.leave(slot_, reason);
   if (reason == EndReason::slow_reader) {
     // What the kernel still holds for a reader that stalls is given up with the connection.
     linger const abort{1, 0};

@@ -7,7 +7,7 @@
 
 namespace pushlab::server {
 
-void ConnectionTable::adopt(Socket socket) {
+void ConnectionTable::adopt(Socket socket, QuotaLease share) {
   counters_.accepted.add(1);
   ++open_;
   Slot slot = static_cast<Slot>(connections_.size());
@@ -20,6 +20,7 @@ void ConnectionTable::adopt(Socket socket) {
   }
   hot_[slot] = {};
   hot_[slot].fd = socket.native_handle();
+  guests_.enter(slot, socket, std::move(share));
   connections_[slot] = std::make_unique<Connection>(*this, slot, std::move(socket));
   connections_[slot]->start();
   if (draining_) connections_[slot]->end(EndReason::drained);

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "servers/hub/delivery.hpp"
+#include "servers/net/connection_quota.hpp"
 #include "servers/net/end_reason.hpp"
 
 namespace pushlab::server {
@@ -16,7 +17,7 @@ using Socket =
 // hub. Everything is called on the loop's thread.
 class Front : public Delivery {
  public:
-  virtual void adopt(Socket socket) = 0;
+  virtual void adopt(Socket socket, QuotaLease share) = 0;  // the share is kept until it ends
 
   // Ten times a second: deadlines and heartbeats.
   static constexpr std::uint32_t ticks_per_s = 10;

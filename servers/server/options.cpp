@@ -55,6 +55,8 @@ std::vector<Option> all_options(ServerOptions& o) {
              "unsent bytes after which a slow reader is disconnected"),
       number("max_connections", o.max_connections, 0, 100'000'000,
              "client connections in all; 0: as the open-file limit allows"),
+      number("max_connections_per_address", o.max_connections_per_address, 0, 100'000'000,
+             "from one address (IPv6: one /64); 0: no limit"),
       number("max_body_bytes", o.max_body_bytes, 64, gib, "largest request body of the ingest"),
       number("drain_s", o.drain_s, 0, 3600, "seconds that a shutdown waits for goodbyes"),
       text("ingest_token", o.ingest_token, "bearer token that the ingest demands"),

@@ -17,6 +17,7 @@ struct ServerOptions {
   HistoryLimits history;
   std::uint64_t outbox_bytes = 1U << 20;
   std::uint32_t max_connections = 0;  // 0: as many as the limit on open files leaves room for
+  std::uint32_t max_connections_per_address = 0;  // 0: no limit
   std::uint64_t max_body_bytes = 1U << 20;
   std::uint32_t drain_s = 5;
   std::string ingest_token;

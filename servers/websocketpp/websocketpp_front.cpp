@@ -46,11 +46,12 @@ EndReason reason_of(PeerEnd end) {
 }  // namespace
 
 WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
-                                   ServerOptions const& options)
+                                   ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
       outbox_bytes_(options.outbox_bytes),
       heartbeat_s_(options.heartbeat_s),
-      endpoint_(io, EndpointLimits{}, *this) {}
+      endpoint_(io, EndpointLimits{}, *this),
+      guests_(std::move(on_end)) {}
 
 void WebsocketppFront::adopt(Socket socket) {
   context_.counters.accepted.add(1);
@@ -62,6 +63,7 @@ void WebsocketppFront::adopt(Socket socket) {
     free_.pop_back();
   }
   peers_[slot].state = Peer::State::handshake;
+  guests_.enter(slot, socket, std::move(share));
   boost::system::error_code gone;
   auto const is_v6 = socket.local_endpoint(gone).address().is_v6();
   endpoint_.adopt(slot, socket.release(), is_v6);
@@ -186,6 +188,7 @@ void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
   context_.hub.subscriptions().remove(slot);
+  guests_.leave(slot, reason);
   peers_[slot] = {};
   free_.push_back(slot);
 }

@@ -3,6 +3,7 @@
 
 #include "servers/clients/client_handler.hpp"
 #include "servers/net/front.hpp"
+#include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
 #include "servers/websocketpp/websocketpp_endpoint.hpp"
 
@@ -13,10 +14,10 @@ namespace pushlab::server {
 // library's.
 class WebsocketppFront : public Front, private PeerEvents {
  public:
-  WebsocketppFront(boost::asio::io_context& io, ClientContext context,
-                   ServerOptions const& options);
+  WebsocketppFront(boost::asio::io_context& io, ClientContext context, ServerOptions const& options,
+                   OnEnd on_end = nullptr);
 
-  void adopt(Socket socket) override;
+  void adopt(Socket socket, QuotaLease share) override;
   void deliver(std::span<Slot const> slots, Batch const& batch) override;
   void tick() override;
   void drain() override;
@@ -47,6 +48,7 @@ class WebsocketppFront : public Front, private PeerEvents {
   std::uint64_t outbox_bytes_;
   std::uint32_t heartbeat_s_;
   WebsocketppEndpoint endpoint_;
+  Guests guests_;
   std::vector<Peer> peers_;  // by slot
   std::vector<Slot> free_;
   Bytes prepared_from_;  // what `prepared_` was made of: a batch comes in several calls
