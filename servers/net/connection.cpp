@@ -79,6 +79,7 @@ void Connection::on_readable(boost::system::error_code ec) {
 }
 
 void Connection::read_requests(std::string_view bytes) {
+  if (leaving()) return;
   auto& hot = table_.hot_[slot_];
   if (mode_ == Mode::held && hot.state == State::silent)
     mode_ = Mode::requests;  // a fan-out has answered meanwhile
@@ -89,22 +90,29 @@ void Connection::read_requests(std::string_view bytes) {
   while (outcome == RequestReader::Outcome::complete && mode_ == Mode::requests && !outbox_) {
     table_.counters_.requests.add(1);
     table_.handler_->on_request(*this, reader_->take());
-    if (ended_ || end_after_writing_) return;
-    if (mode_ == Mode::stream) {
-      auto const reader = std::move(reader_);
-      if (!reader->rest().empty()) table_.handler_->on_bytes(*this, reader->rest());
-      return;
-    }
+    if (leaving()) return;
+    if (mode_ == Mode::stream) return go_on();
     outcome = reader_->feed({});
   }
   if (outcome == RequestReader::Outcome::bad) return fail_request(reader_->failure());
   if (outcome == RequestReader::Outcome::wants_continue)
     send(owned("HTTP/1.1 100 Continue\r\n\r\n"));
-  // What is sent behind a held request is kept until that is answered, but not without end.
-  if (mode_ == Mode::held && reader_->rest().size() > table_.scratch_.size())
+  // What is sent behind a request is kept until that is answered, but not without end.
+  if (mode_ != Mode::requests && reader_->rest().size() > table_.scratch_.size())
     return end(EndReason::bad_request);
   if (reader_->empty()) reader_.reset();
   if (mode_ == Mode::requests) await_next_request();
+}
+
+// The request at hand is answered, or parked in another way: back to what follows it.
+void Connection::go_on() {
+  if (leaving()) return;
+  if (mode_ == Mode::stream) {
+    auto const reader = std::move(reader_);
+    if (reader && !reader->rest().empty()) table_.handler_->on_bytes(*this, reader->rest());
+  } else if (mode_ == Mode::requests) {
+    reader_ ? read_requests({}) : await_next_request();
+  }
 }
 
 void Connection::await_next_request() {
@@ -137,12 +145,12 @@ void Connection::start_stream(bool chunked) {
   table_.touch(hot, slot_);
 }
 
-void Connection::hold(Request const& request, std::uint32_t wait_s) {
+void Connection::hold(Request const& request, std::uint32_t wait_s, bool as_it_is) {
   mode_ = Mode::held;
   keep_alive_ = request.keep_alive;
   auto& hot = table_.hot_[slot_];
   hot.after_delivery = State::silent;
-  auto const plain = keep_alive_ && !outbox_ && reader_ && reader_->empty();
+  auto const plain = as_it_is && keep_alive_ && !outbox_ && (!reader_ || reader_->empty());
   hot.state = plain ? State::ready : State::special;
   table_.set_deadline(slot_, wait_s);
 }
@@ -150,12 +158,30 @@ void Connection::hold(Request const& request, std::uint32_t wait_s) {
 void Connection::defer(Request request) {
   mode_ = Mode::held;
   table_.hot_[slot_].state = State::special;
+  table_.deadlines_.clear(slot_);
   later([this, request = std::move(request)] {
     mode_ = Mode::requests;
     table_.hot_[slot_].state = State::silent;
     table_.handler_->on_request(*this, request);
-    if (!ended_ && mode_ == Mode::requests && reader_) read_requests({});
+    go_on();
   });
+}
+
+void Connection::suspend() {
+  mode_ = Mode::suspended;
+  ++waits_;
+  table_.deadlines_.clear(slot_);
+}
+
+// In a turn of its own, because on_request() may not have returned yet.
+void Connection::resume(std::function<void()> step) {
+  later([this, step = std::move(step)] {
+    if (leaving()) return;
+    mode_ = Mode::requests;
+    step();
+    go_on();
+  });
+  --waits_;
 }
 
 // The held request has its answer. What was pipelined behind it comes in a turn of its own, because
@@ -164,8 +190,7 @@ void Connection::answered() {
   table_.hot_[slot_].state = State::silent;
   mode_ = Mode::requests;
   if (!keep_alive_) return end_after_writing(EndReason::served);
-  if (reader_) return later([this] { read_requests({}); });
-  await_next_request();
+  reader_ ? later([this] { read_requests({}); }) : await_next_request();
 }
 
 void Connection::deadline_passed() {
@@ -214,7 +239,7 @@ void Connection::deliver(Batch const& batch) {
   table_.counters_.deliveries.add(batch.events.size());
   table_.counters_.delivered_bytes.add(batch.bytes.view.size());
   if (mode_ == Mode::held) {
-    send(batch.bytes);
+    send(table_.handler_->held_answer(*this, batch.bytes));
     return answered();
   }
   if (outbox_) table_.counters_.queued_writes.add(1);

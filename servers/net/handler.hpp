@@ -1,6 +1,7 @@
 #pragma once
 #include <string_view>
 
+#include "servers/event/bytes.hpp"
 #include "servers/http/request.hpp"
 
 namespace pushlab::server {
@@ -13,11 +14,14 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Answers, holds, or turns the connection into a stream, before it returns.
+  // Answers, holds, suspends, or turns the connection into a stream, before it returns.
   virtual void on_request(Connection& connection, Request const& request) = 0;
 
   // Bytes from the client of a stream.
   virtual void on_bytes(Connection&, std::string_view) {}
+
+  // What answers this held request, in the place of what answers all of them.
+  virtual Bytes held_answer(Connection&, Bytes const& shared) { return shared; }
 
   // A held request was not answered in time: answer it now.
   virtual void on_deadline(Connection&) {}
