@@ -194,8 +194,8 @@ void Connection::answered() {
 }
 
 void Connection::deadline_passed() {
+  if (leaving()) return end(end_reason_);
   if (mode_ == Mode::requests) return end(EndReason::idle);
-  if (mode_ == Mode::stream) return;
   if (table_.hot_[slot_].state == State::silent) return answered();  // by a fan-out, long ago
   table_.handler_->on_deadline(*this);
   answered();
@@ -300,16 +300,26 @@ void Connection::end_after_writing(EndReason reason) {
   table_.hot_[slot_].state = State::silent;
 }
 
+// It has been told to go: a client that has not gone in time is cut.
+void Connection::dismiss(EndReason reason, std::uint32_t within_s) {
+  if (ended_) return;
+  dismissed_ = true;
+  end_reason_ = reason;
+  table_.hot_[slot_].state = State::silent;
+  table_.set_deadline(slot_, within_s);
+}
+
 void Connection::end(EndReason reason) {
   if (ended_) return;
   if (table_.delivering_) return table_.end_later(slot_, reason);
+  if (dismissed_) reason = end_reason_;
   ended_ = true;
   table_.counters_.ended[static_cast<std::size_t>(reason)].add(1);
   table_.hot_[slot_].state = State::silent;
   table_.deadlines_.clear(slot_);
   table_.handler_->on_end(*this);
   table_.guests_.leave(slot_, reason);
-  if (reason == EndReason::slow_reader) {
+  if (outbox_ && (reason == EndReason::slow_reader || dismissed_)) {
     // What the kernel still holds for a reader that stalls is given up with the connection.
     linger const abort{1, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &abort, sizeof abort);

@@ -96,6 +96,7 @@ class Connection {
   void queue(Bytes rest, bool bounded);
   void deadline_passed();
   void beat();
+  void dismiss(EndReason reason, std::uint32_t within_s);
 
   ConnectionTable& table_;
   Socket socket_;

@@ -89,13 +89,20 @@ void ConnectionTable::beat_some() {
 void ConnectionTable::drain() {
   draining_ = true;
   for (std::size_t slot = 0; slot < connections_.size(); ++slot)
-    if (auto* connection = connections_[slot].get(); connection && !connection->ended())
+    if (auto* connection = connections_[slot].get(); connection && !connection->leaving())
       handler_->on_drain(*connection);
 }
 
 void ConnectionTable::end_all(EndReason reason) {
   for (std::size_t slot = 0; slot < connections_.size(); ++slot)
     if (connections_[slot]) connections_[slot]->end(reason);
+}
+
+void ConnectionTable::revoke(Slot slot) {
+  auto* const connection = slot < connections_.size() ? connections_[slot].get() : nullptr;
+  if (!connection || connection->leaving()) return;
+  handler_->on_revoke(*connection);
+  connection->dismiss(EndReason::revoked, farewell_s);
 }
 
 void ConnectionTable::release(Slot slot) {

@@ -46,6 +46,7 @@ class ConnectionTable : public Front {
   void tick() override;
   void drain() override;
   void end_all(EndReason reason) override;
+  void revoke(Slot slot) override;
   std::size_t open() const override { return open_; }
 
  private:

@@ -26,6 +26,12 @@ class Front : public Delivery {
   // Lets every connection say goodbye at an event boundary; new ones are closed from now on.
   virtual void drain() = 0;
   virtual void end_all(EndReason reason) = 0;
+
+  // The session behind that connection is over: it is told so, ends soon, and counts as revoked.
+  // Between two turns of the hub only, never in a fan-out: it changes the subscriptions.
+  static constexpr std::uint32_t farewell_s = 5;  // for who does not take the goodbye
+  virtual void revoke(Slot slot) = 0;
+
   virtual std::size_t open() const = 0;
 };
 

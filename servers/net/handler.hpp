@@ -29,6 +29,10 @@ class Handler {
   // The server shuts down: say goodbye at an event boundary and end.
   virtual void on_drain(Connection& connection) = 0;
 
+  // The session behind the connection is over: tell the client, and end. Who has not gone a little
+  // later is cut.
+  virtual void on_revoke(Connection& connection);
+
   // The connection is gone from now on; no call for it follows.
   virtual void on_end(Connection&) {}
 

@@ -193,17 +193,23 @@ void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   free_.push_back(slot);
 }
 
+void WebsocketppFront::say_goodbye(Slot slot, EndReason reason, std::uint16_t code) {
+  auto& peer = peers_[slot];
+  if (peer.state == Peer::State::handshake) return cut(slot, reason);
+  if (peer.state != Peer::State::open) return;
+  context_.hub.subscriptions().remove(slot);
+  peer.state = Peer::State::ending;
+  peer.reason = reason;
+  endpoint_.close(slot, code);
+}
+
+void WebsocketppFront::revoke(Slot slot) {
+  if (slot < peers_.size()) say_goodbye(slot, EndReason::revoked, 1008);
+}
+
 void WebsocketppFront::drain() {
   draining_ = true;
-  for (Slot slot = 0; slot < peers_.size(); ++slot) {
-    auto& peer = peers_[slot];
-    if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
-    if (peer.state != Peer::State::open) continue;
-    context_.hub.subscriptions().remove(slot);
-    peer.state = Peer::State::ending;
-    peer.reason = EndReason::drained;
-    endpoint_.close(slot, 1001);
-  }
+  for (Slot slot = 0; slot < peers_.size(); ++slot) say_goodbye(slot, EndReason::drained, 1001);
 }
 
 void WebsocketppFront::end_all(EndReason reason) {

@@ -22,6 +22,7 @@ class WebsocketppFront : public Front, private PeerEvents {
   void tick() override;
   void drain() override;
   void end_all(EndReason reason) override;
+  void revoke(Slot slot) override;
   std::size_t open() const override { return peers_.size() - free_.size(); }
 
  private:
@@ -41,6 +42,7 @@ class WebsocketppFront : public Front, private PeerEvents {
 
   std::optional<Response> answer(Request const& request, bool is_upgrade) const;
   void cut(Slot slot, EndReason reason);
+  void say_goodbye(Slot slot, EndReason reason, std::uint16_t code);
   void beat(Slot slot);
   WebsocketppEndpoint::Message const& message_of(Bytes const& frames);
 

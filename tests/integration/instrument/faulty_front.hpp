@@ -35,6 +35,7 @@ class FaultyFront : public Front {
   void tick() override { table_.tick(); }
   void drain() override { table_.drain(); }
   void end_all(EndReason reason) override { table_.end_all(reason); }
+  void revoke(Slot slot) override { table_.revoke(slot); }
   std::size_t open() const override { return table_.open(); }
 
  private:
