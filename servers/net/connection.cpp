@@ -213,7 +213,7 @@ void Connection::send(Bytes bytes) {
     if (n > 0) bytes.view.remove_prefix(static_cast<std::size_t>(n));
     if (bytes.view.empty()) return;
   }
-  queue(std::move(bytes), false);
+  queue(std::move(bytes));
 }
 
 void Connection::send(std::span<Bytes const> pieces) {
@@ -224,14 +224,13 @@ void Connection::send(std::span<Bytes const> pieces) {
   if (is_first) flush();
 }
 
-void Connection::queue(Bytes rest, bool bounded) {
+void Connection::queue(Bytes rest) {
   auto const is_first = !outbox_;
   if (is_first) outbox_ = std::make_unique<Outbox>(table_.options_.outbox_bytes);
-  if (!bounded)
-    outbox_->push_unbounded(std::move(rest));
-  else if (!outbox_->push(std::move(rest)))
-    return end(EndReason::slow_reader);
-  if (mode_ != Mode::requests) table_.hot_[slot_].state = State::blocked;
+  follow_up_conflated();
+  outbox_->push_unbounded(std::move(rest));
+  auto& state = table_.hot_[slot_].state;
+  if (state != State::silent) state = State::blocked;
   if (is_first) wait_writable();
 }
 
@@ -243,10 +242,35 @@ void Connection::deliver(Batch const& batch) {
     return answered();
   }
   if (outbox_) table_.counters_.queued_writes.add(1);
-  auto pass = [this](Bytes const& bytes) { outbox_ ? queue(bytes, true) : send(bytes); };
-  if (chunked_) return pass(batch.bytes);
+  if (chunked_) return pass(batch.bytes, batch.events);
   for (auto const& event : batch.events)
-    if (!ended_) pass({event, table_.handler_->unchunked(event->frame)});
+    if (!ended_) pass({event, table_.handler_->unchunked(event->frame)}, {&event, 1});
+}
+
+// A full socket's share has a bound; beyond it the policy says what happens.
+void Connection::pass(Bytes const& bytes, std::span<EventPtr const> events) {
+  if (!outbox_) return send(bytes);
+  if (outbox_->push(bytes)) return;
+  auto const dropped = outbox_->dropped();
+  for (auto const& event : events)
+    if (table_.options_.overflow == Overflow::disconnect || !outbox_->conflate(event))
+      return end(EndReason::slow_reader);
+  table_.counters_.conflated.add(outbox_->dropped() - dropped);
+}
+
+// Puts what was conflated behind everything else; false when there is nothing.
+bool Connection::follow_up_conflated() {
+  auto const conflated = outbox_->take_conflated();
+  if (!conflated) return false;
+  auto const push = [this](Bytes bytes) {
+    if (!chunked_) bytes.view = table_.handler_->unchunked(bytes.view);
+    outbox_->push_conflated(std::move(bytes));
+  };
+  auto const& events = conflated->events();
+  if (conflated->dropped() > 0)
+    push(owned(table_.handler_->conflated(events.front()->seq, conflated->dropped())));
+  for (auto const& event : events) push(frame_of(event));
+  return true;
 }
 
 void Connection::on_writable(boost::system::error_code ec) {
@@ -262,7 +286,7 @@ void Connection::on_writable(boost::system::error_code ec) {
 
 // Writes what the socket takes; when that is all, the connection goes on where it was.
 void Connection::flush() {
-  while (!outbox_->empty()) {
+  while (!outbox_->empty() || follow_up_conflated()) {
     std::array<iovec, 64> pieces;
     auto const gathered = outbox_->gather(pieces);
     msghdr message{};

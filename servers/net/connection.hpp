@@ -93,7 +93,9 @@ class Connection {
 
   // For the table, during a fan-out.
   void deliver(Batch const& batch);
-  void queue(Bytes rest, bool bounded);
+  void pass(Bytes const& bytes, std::span<EventPtr const> events);
+  void queue(Bytes rest);
+  bool follow_up_conflated();
   void deadline_passed();
   void beat();
   void dismiss(EndReason reason, std::uint32_t within_s);

@@ -48,7 +48,7 @@ void ConnectionTable::deliver(std::span<Slot const> slots, Batch const& batch) {
       counters_.queued_writes.add(1);
       auto rest = batch.bytes;
       rest.view.remove_prefix(n > 0 ? static_cast<std::size_t>(n) : 0);
-      connections_[slot]->queue(std::move(rest), false);
+      connections_[slot]->queue(std::move(rest));
     } else if (hot.state != State::silent) {
       connections_[slot]->deliver(batch);
     }

@@ -11,6 +11,7 @@
 #include "servers/net/front.hpp"
 #include "servers/net/guests.hpp"
 #include "servers/net/handler.hpp"
+#include "servers/net/overflow.hpp"
 
 namespace pushlab::server {
 
@@ -20,6 +21,7 @@ struct TableOptions {
   std::uint32_t heartbeat_s = 15;
   std::uint32_t request_timeout_s = 10;  // from the first byte of a request to its last
   std::uint32_t idle_timeout_s = 75;     // between two requests
+  Overflow overflow = Overflow::disconnect;
   OnEnd on_end = nullptr;  // costs nothing unless it is set
 };
 

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "servers/event/bytes.hpp"
@@ -40,8 +42,13 @@ class Handler {
   virtual std::string_view heartbeat() const { return {}; }
   virtual bool heartbeat_is_answered() const { return false; }
 
-  // The form of heartbeats and batches for an HTTP/1.0 client, who knows no chunks.
+  // The form of heartbeats, batches and the like for an HTTP/1.0 client, who knows no chunks.
   virtual std::string_view unchunked(std::string_view frame) const { return frame; }
+
+  // What tells a slow reader, ahead of the event `next_seq`, how many it does not get.
+  virtual std::string conflated(std::uint64_t /*next_seq*/, std::uint64_t /*dropped*/) const {
+    return {};
+  }
 };
 
 }  // namespace pushlab::server

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <map>
 #include <vector>
 
 namespace pushlab::server {
@@ -117,6 +118,10 @@ bool read_options(int argc, char const* const* argv, std::string const& program,
   for (std::size_t i = 0; i < all.size(); ++i) {
     app.add_option(flag_of(all[i]), given[i], all[i].help)->default_str(all[i].shown());
   }
+  std::map<std::string, Overflow> const policies{{"disconnect", Overflow::disconnect},
+                                                 {"conflate", Overflow::conflate}};
+  app.add_option("--overflow", options.overflow, "what a slow reader gets")
+      ->transform(CLI::CheckedTransformer(policies));
   try {
     app.parse(argc, argv);
   } catch (CLI::Success const& shown) {

@@ -49,11 +49,12 @@ WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext co
                                    ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
       outbox_bytes_(options.outbox_bytes),
+      overflow_(options.overflow),
       heartbeat_s_(options.heartbeat_s),
       endpoint_(io, EndpointLimits{}, *this),
       guests_(std::move(on_end)) {}
 
-void WebsocketppFront::adopt(Socket socket) {
+void WebsocketppFront::adopt(Socket socket, QuotaLease share) {
   context_.counters.accepted.add(1);
   auto slot = static_cast<Slot>(peers_.size());
   if (free_.empty()) {
@@ -141,23 +142,47 @@ void WebsocketppFront::deliver(std::span<Slot const> slots, Batch const& batch) 
   for (auto const slot : slots) {
     auto& peer = peers_[slot];
     if (peer.state != Peer::State::open) continue;
-    auto const waiting = endpoint_.waiting_bytes(slot);
-    if (waiting > 0 && waiting + size > outbox_bytes_) {
-      cut(slot, EndReason::slow_reader);
-      continue;
-    }
-    if (waiting > 0) context_.counters.queued_writes.add(1);
-    endpoint_.send(slot, message);
     peer.quiet_s = slot & 3;
+    if (peer.conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
+    auto const waiting = endpoint_.waiting_bytes(slot);
+    if (waiting > 0) context_.counters.queued_writes.add(1);
+    if (peer.conflated || (waiting > 0 && waiting + size > outbox_bytes_))
+      overflow(slot, batch);
+    else
+      endpoint_.send(slot, message);
     ++sent;
   }
   context_.counters.deliveries.add(sent * batch.events.size());
   context_.counters.delivered_bytes.add(sent * size);
 }
 
+void WebsocketppFront::overflow(Slot slot, Batch const& batch) {
+  if (overflow_ == Overflow::disconnect) return cut(slot, EndReason::slow_reader);
+  auto& queue = peers_[slot].conflated;
+  if (!queue) queue = std::make_unique<ConflatingQueue>(outbox_bytes_);
+  auto const dropped = queue->dropped();
+  for (auto const& event : batch.events)
+    if (!queue->push(event)) return cut(slot, EndReason::slow_reader);
+  context_.counters.conflated.add(queue->dropped() - dropped);
+}
+
+void WebsocketppFront::follow_up_conflated(Slot slot) {
+  auto const queue = std::move(peers_[slot].conflated);
+  auto const& events = queue->events();
+  if (queue->dropped() > 0) {
+    EventId const cursor{context_.broker.epoch(), events.front()->seq - 1};
+    auto const notice = context_.hub.encoder().conflated(cursor, queue->dropped());
+    endpoint_.send(slot, endpoint_.prepare(notice));
+  }
+  for (auto const& event : events) endpoint_.send(slot, endpoint_.prepare(event->frame));
+}
+
 // Each tick looks at its tenth of the slots, so that every slot is looked at once a second.
 void WebsocketppFront::tick() {
   ++ticks_;
+  if (overflow_ == Overflow::conflate)
+    for (Slot slot = 0; slot < peers_.size(); ++slot)
+      if (peers_[slot].conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
   if (heartbeat_s_ == 0) return;
   for (std::size_t slot = ticks_ % ticks_per_s; slot < peers_.size(); slot += ticks_per_s) {
     auto& peer = peers_[slot];
@@ -197,6 +222,7 @@ void WebsocketppFront::say_goodbye(Slot slot, EndReason reason, std::uint16_t co
   auto& peer = peers_[slot];
   if (peer.state == Peer::State::handshake) return cut(slot, reason);
   if (peer.state != Peer::State::open) return;
+  if (peer.conflated) follow_up_conflated(slot);
   context_.hub.subscriptions().remove(slot);
   peer.state = Peer::State::ending;
   peer.reason = reason;

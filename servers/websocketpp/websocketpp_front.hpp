@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "servers/clients/client_handler.hpp"
+#include "servers/net/conflating_queue.hpp"
 #include "servers/net/front.hpp"
 #include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
@@ -32,6 +33,7 @@ class WebsocketppFront : public Front, private PeerEvents {
     std::uint8_t quiet_s = 0;
     bool pong_missing = false;
     EndReason reason = EndReason::client_closed;  // while ending
+    std::unique_ptr<ConflatingQueue> conflated;   // what follows when nothing waits any more
   };
 
   std::optional<PeerAnswer> on_request(PeerKey slot, PeerRequest const& request,
@@ -44,10 +46,13 @@ class WebsocketppFront : public Front, private PeerEvents {
   void cut(Slot slot, EndReason reason);
   void say_goodbye(Slot slot, EndReason reason, std::uint16_t code);
   void beat(Slot slot);
+  void overflow(Slot slot, Batch const& batch);
+  void follow_up_conflated(Slot slot);
   WebsocketppEndpoint::Message const& message_of(Bytes const& frames);
 
   ClientContext context_;
   std::uint64_t outbox_bytes_;
+  Overflow overflow_;
   std::uint32_t heartbeat_s_;
   WebsocketppEndpoint endpoint_;
   Guests guests_;
