@@ -4,7 +4,7 @@
 #include <climits>
 #include <thread>
 
-#include "tests/integration/servers/targets.hpp"
+#include "tests/integration/servers/sessions.hpp"
 
 namespace pushlab::test {
 namespace {
@@ -47,13 +47,12 @@ void publish_until_over(std::uint16_t port, Race& race) {
 }
 
 // Connects, reads until it is surely live, drops, resumes; throws at a gap, an echo or a reset.
-void read_in_rounds(Target const& target, ServerProcess const& server, std::size_t number,
-                    Race& race) {
+void read_in_rounds(Target const& target, ServerProcess const& server, Asking asking,
+                    std::size_t number, Race& race) {
   auto const name = name_number(number);
-  std::optional<std::string> cursor;
   std::optional<int> expected;
   for (std::size_t round = 0; round < rounds; ++round) {
-    auto const client = connect(target, server, name, cursor);
+    auto const client = connect(target, server, name, asking);
     if (target.is_stream() && client->next().event != "hello") throw std::runtime_error("no hello");
     if (!expected) race.read_up_to[number] = race.published_up_to.load();
     auto const enough = race.published_up_to + static_cast<int>((number + round) % 7);
@@ -65,21 +64,20 @@ void read_in_rounds(Target const& target, ServerProcess const& server, std::size
       if (expected && id != *expected)
         throw std::runtime_error(std::to_string(id) + " in place of " + std::to_string(*expected));
       expected = id + 1;
-      cursor = message.id;
+      asking.cursor = message.id;
       race.read_up_to[number] = *expected;
     } while (*expected <= enough);
   }
 }
 
-TEST_P(EveryServer, everybody_gets_everything_once_across_many_resumes_at_full_rate) {
-  auto const one_loop = GetParam().program == websocketpp.program;
-  ServerProcess const server{GetParam().program, {"--threads", one_loop ? "1" : "2"}};
+void expect_everything_once(Target const& target, ServerProcess const& server,
+                            Asking const& asking = {}) {
   Race race;
   std::vector<std::thread> readers;
   for (std::size_t i = 0; i < clients; ++i)
     readers.emplace_back([&, i] {
       try {
-        read_in_rounds(GetParam(), server, i, race);
+        read_in_rounds(target, server, asking, i, race);
       } catch (std::exception const& error) {
         ADD_FAILURE() << "client " << i << ": " << error.what();
       }
@@ -98,6 +96,25 @@ TEST_P(EveryServer, everybody_gets_everything_once_across_many_resumes_at_full_r
   EXPECT_EQ(metric(server.ingest_port(), "pushlab_resets_total"), 0U);
   EXPECT_GT(metric(server.ingest_port(), "pushlab_replayed_events_total"), clients * rounds / 10)
       << "something was missed and made up for";
+}
+
+// Two loops, where a server has them.
+std::string threads(Target const& target) {
+  return target.program == websocketpp.program ? "1" : "2";
+}
+
+TEST_P(EveryServer, everybody_gets_everything_once_across_many_resumes_at_full_rate) {
+  ServerProcess const server{GetParam().program, {"--threads", threads(GetParam())}};
+  expect_everything_once(GetParam(), server);
+}
+
+// The look-up of the session lies between the request and the subscription.
+TEST_P(EveryServer, everybody_gets_everything_once_although_redis_is_asked_before_each_resume) {
+  RedisProcess redis;
+  auto const server =
+      configured(GetParam(), sessions_in(redis), {"--threads", threads(GetParam())});
+  log_in(redis, "one", "7");
+  expect_everything_once(GetParam(), server, by_cookie("one"));
 }
 
 }  // namespace
