@@ -65,16 +65,17 @@ std::vector<View> views() {
 
 TEST_P(EveryServer, everything_is_what_the_rules_allow_live_and_when_resumed) {
   auto const server = configured(GetParam(), house);
+  auto const all = views();
   std::vector<std::unique_ptr<PushClient>> clients;
-  for (auto const& view : views()) clients.push_back(listening(GetParam(), server, "*", view.who));
+  for (auto const& view : all) clients.push_back(listening(GetParam(), server, "*", view.who));
   auto const start = clients.front()->cursor();
   for (auto const& body : published) publish(server.ingest_port(), body);
   publish(server.ingest_port(), note("news", 99));
   for (std::size_t i = 0; i < clients.size(); ++i) {
-    for (auto const& body : views()[i].visible) expect_event(*clients[i], body);
+    for (auto const& body : all[i].visible) expect_event(*clients[i], body);
     expect_event(*clients[i], note("news", 99));
   }
-  for (auto const& view : views()) {
+  for (auto const& view : all) {
     auto again = view.who;
     again.cursor = start;
     auto const client = listening(GetParam(), server, "*", again);
