@@ -28,19 +28,23 @@ std::optional<std::string> obstacle(Case const& one, Endpoint const& endpoint) {
   return {};
 }
 
-Finding find(Case const& one, Endpoint& endpoint) {
-  if (auto why = obstacle(one, endpoint)) return skip(*why);
+Result broken_off(Rule const& rule, std::string expected, std::string seen) {
+  return {rule, fail(std::move(expected), std::move(seen)), 0, true};
+}
+
+Result judge(Case const& one, Endpoint& endpoint) {
+  if (auto why = obstacle(one, endpoint)) return {one.rule, skip(*why), 0};
   Deadline::Limit const limit(Deadline::in(one.needs.limit_s).when());
   try {
-    return one.check(endpoint);
+    return {one.rule, one.check(endpoint), 0};
   } catch (Skip const& reason) {
-    return skip(reason.what());
+    return {one.rule, skip(reason.what()), 0};
   } catch (Overdue const&) {
-    return fail(fmt::format("an end within {} s", one.needs.limit_s), "none");
+    return broken_off(one.rule, fmt::format("an end within {} s", one.needs.limit_s), "none");
   } catch (WireError const& error) {
-    return fail("an answer to judge", error.what());
+    return broken_off(one.rule, "an answer to judge", error.what());
   } catch (std::exception const& error) {
-    return fail("a case that runs", error.what());
+    return broken_off(one.rule, "a case that runs", error.what());
   }
 }
 
@@ -103,8 +107,9 @@ class Round {
 
 Result run_case(Case const& one, Endpoint& endpoint) {
   auto const begin = Clock::now();
-  auto finding = find(one, endpoint);
-  return {one.rule, std::move(finding), seconds_between(begin, Clock::now())};
+  auto result = judge(one, endpoint);
+  result.took_s = seconds_between(begin, Clock::now());
+  return result;
 }
 
 std::vector<Result> run_cases(std::vector<Case> const& cases, Endpoint& endpoint,

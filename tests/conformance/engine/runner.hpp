@@ -13,6 +13,7 @@ struct Result {
   Rule rule;
   Finding finding;
   double took_s = 0;
+  bool broke_off = false;  // by an exception: the failure is not the rule's own
 };
 
 struct RunPlan {
