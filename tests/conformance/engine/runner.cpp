@@ -34,12 +34,14 @@ Result broken_off(Rule const& rule, std::string expected, std::string seen) {
 
 Result judge(Case const& one, Endpoint& endpoint) {
   if (auto why = obstacle(one, endpoint)) return {one.rule, skip(*why), 0};
+  if (Deadline::stopped()) return {one.rule, skip("interrupted"), 0};
   Deadline::Limit const limit(Deadline::in(one.needs.limit_s).when());
   try {
     return {one.rule, one.check(endpoint), 0};
   } catch (Skip const& reason) {
     return {one.rule, skip(reason.what()), 0};
   } catch (Overdue const&) {
+    if (Deadline::stopped()) return {one.rule, skip("interrupted"), 0};
     return broken_off(one.rule, fmt::format("an end within {} s", one.needs.limit_s), "none");
   } catch (WireError const& error) {
     return broken_off(one.rule, "an answer to judge", error.what());
@@ -73,8 +75,8 @@ class Round {
 
  private:
   void run_together(std::vector<std::size_t> order) {
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return cases_[a].needs.limit_s > cases_[b].needs.limit_s;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(cases_[b].needs.limit_s, a) < std::pair(cases_[a].needs.limit_s, b);
     });
     std::atomic<std::size_t> next = 0;
     auto const work = [&] {
@@ -86,9 +88,7 @@ class Round {
   }
 
   void run_at(std::size_t i) {
-    bool const stopped = plan_.stop && plan_.stop();
-    results_[i] =
-        stopped ? Result{cases_[i].rule, skip("interrupted"), 0} : run_case(cases_[i], endpoint_);
+    results_[i] = run_case(cases_[i], endpoint_);
     std::lock_guard const lock(mutex_);
     ++done_;
     if (plan_.progress) plan_.progress(done_, total_);

@@ -51,7 +51,8 @@ std::vector<Case> limit_cases() {
   return {
       {{"SSE-RESP-32", "a Last-Event-ID, a cookie and a query of 8 KiB get an answer", "9110 5.4",
         Level::url, Severity::minor},
-       big_requests_get_an_answer},
+       big_requests_get_an_answer,
+       {.limit_s = 60}},
   };
 }
 
