@@ -1,0 +1,39 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "tests/conformance/engine/publisher.hpp"
+#include "tests/conformance/testing/scripted_server.hpp"
+
+namespace pushlab::conformance::testing {
+
+// The publisher of a scripted endpoint: what the checker posts reaches the talks of the server.
+// Must outlive the server.
+class ScriptedHub final : public Publisher {
+ public:
+  struct Post {
+    std::string name;
+    std::string body;
+  };
+
+  // What post() answers; the default takes everything.
+  using Admit = std::function<Answer(Post const&)>;
+  explicit ScriptedHub(Admit admit = {}) : admit_(std::move(admit)) {}
+
+  Answer post(std::string const& name, std::string const& body, Deadline const& deadline) override;
+
+  // The first accepted post at or behind `next`, which it moves on: each talk keeps its own `next`.
+  // Empty when the client is gone, the server ends or nothing came within 20 s.
+  std::optional<Post> await(std::size_t& next, Peer& peer);
+
+ private:
+  Admit admit_;
+  std::mutex mutex_;
+  std::condition_variable came_;
+  std::vector<Post> posts_;
+};
+
+}  // namespace pushlab::conformance::testing
