@@ -18,7 +18,13 @@ Settings fast_settings() {
   settings.response.bodiless_end_s = 0.3;
   settings.response.heads = 3;
   settings.response.overload_streams = 8;
+  settings.listen_s = 0.4;
   settings.slow = true;
+  settings.framing.emoji_bytes = 4096;
+  settings.framing.load_s = 0.05;
+  settings.framing.big_bytes = {1000, 20'000, 200'000};
+  settings.reconnect.drain_load_s = 0.1;
+  settings.reconnect.drain_s = 1;
   return settings;
 }
 
