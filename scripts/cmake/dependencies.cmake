@@ -10,6 +10,11 @@ find_package(GTest 1.12 REQUIRED)
 find_package(benchmark 1.7 REQUIRED)
 find_path(HIREDIS_INCLUDE_DIR hiredis/async.h REQUIRED)
 find_library(HIREDIS_LIBRARY hiredis REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(ZLIB 1.2 REQUIRED)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec libbrotlienc)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2)
 find_path(WEBSOCKETPP_INCLUDE_DIR websocketpp/server.hpp REQUIRED)
 
 find_program(CCACHE ccache)
@@ -28,3 +33,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # ThreadSanitizer does not know the fences that Asio uses, and g++ says so a hundred times.
   target_compile_options(pushlab_boost PUBLIC -Wno-tsan)
 endif()
+
+# The content codings that browsers offer.
+add_library(pushlab_codings INTERFACE)
+add_library(pushlab::codings ALIAS pushlab_codings)
+target_link_libraries(pushlab_codings INTERFACE ZLIB::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD)
