@@ -4,6 +4,7 @@
 
 #include "tests/conformance/websocket/sections.hpp"
 #include "tests/conformance/websocket/trials.hpp"
+#include "tests/conformance/wire/h2_connection.hpp"
 
 namespace pushlab::conformance {
 namespace {
@@ -161,6 +162,28 @@ Finding refuses_foreign_origins(Endpoint& endpoint) {
   return pass(foreign.text);
 }
 
+Finding opens_over_http2(Endpoint& endpoint) {
+  auto const deadline = endpoint.answer_deadline();
+  std::unique_ptr<H2Connection> connection;
+  try {
+    connection = std::make_unique<H2Connection>(endpoint.url(), deadline);
+  } catch (WireError const& error) {
+    return skip(std::string("no HTTP/2 here: ") + error.what());
+  }
+  if (!connection->extended_connect())
+    return skip("HTTP/2, but extended CONNECT is not advertised");
+  auto const request = endpoint.request().as("CONNECT").with("Sec-WebSocket-Version", "13");
+  auto const id = connection->request(endpoint.url(), request, deadline, "websocket");
+  try {
+    auto const& stream = connection->await_head(id, deadline);
+    auto const seen = fmt::format(":status {}", stream.status);
+    bool const open = stream.status == 200 && stream.end == H2Stream::End::open;
+    return open ? pass(seen) : fail(":status 200 and an open stream", seen);
+  } catch (WireError const& error) {
+    return fail(":status 200 for an extended CONNECT, which is advertised", error.what());
+  }
+}
+
 Finding keeps_what_is_pipelined(Endpoint& endpoint) {
   WebSocketFrame const ping{.opcode = Opcode::ping, .payload = "pipelined"};
   auto peer =
@@ -187,6 +210,9 @@ std::vector<Case> handshake_cases() {
        chooses_an_offered_protocol},
       {{"WS-05", "foreign origins with cookies are refused", "RFC 6455 10.2", url, critical},
        refuses_foreign_origins},
+      {{"WS-18", "over HTTP/2 extended CONNECT works where it is advertised", "RFC 8441 3, 4", url,
+        minor},
+       opens_over_http2},
       {{"WS-19", "a frame in the segment of the request is not lost", "RFC 6455 4.1", url, minor},
        keeps_what_is_pipelined},
   };

@@ -274,6 +274,31 @@ TEST(WebSocket, W17_a_peer_that_vanished_is_dropped) {
   EXPECT_EQ(with_drop(20, false), Verdict::warn);
 }
 
+TEST(WebSocket, W18_extended_connect_works_where_it_is_advertised) {
+  using namespace std::string_literals;
+  auto const advertised = "\0\0\6\4\0\0\0\0\0\0\x8\0\0\0\1"s;
+  auto const answer = [&](std::string const& settings, std::string const& headers) {
+    return found("WS-18",
+                 [=](Peer& peer) {
+                   peer.send(settings);
+                   // The client's preface and SETTINGS come first, then the HEADERS of stream 1.
+                   for (std::string got; got.find("\1\4\0\0\0\1"s) == std::string::npos;) {
+                     auto const more = peer.receive(20);
+                     if (more.empty()) return;
+                     got += more;
+                   }
+                   peer.send(headers);
+                   peer.hold();
+                 })
+        .verdict;
+  };
+  EXPECT_EQ(answer(advertised, "\0\0\1\1\4\0\0\0\1\x88"s), Verdict::pass);      // 200
+  EXPECT_EQ(answer(advertised, "\0\0\1\1\5\0\0\0\1\x8d"s), Verdict::fail);      // 404
+  EXPECT_EQ(answer(advertised, "\0\0\4\3\0\0\0\0\1\0\0\0\1"s), Verdict::fail);  // RST_STREAM
+  EXPECT_EQ(answer("\0\0\0\4\0\0\0\0\0"s, ""), Verdict::skip);
+  EXPECT_EQ(verdict("WS-18"), Verdict::skip);  // HTTP/1.1
+}
+
 TEST(WebSocket, W19_what_is_pipelined_is_not_lost) {
   auto const forgets = [](Peer& peer, Asked const&) {
     peer.receive(0.05);
