@@ -8,12 +8,13 @@
 
 #include "tests/conformance/sse_framing/sse_framing.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
+#include "tests/conformance/websocket/websocket.hpp"
 
 namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases, sse_framing_cases}) {
+  for (auto const group : {sse_response_cases, sse_framing_cases, websocket_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace pushlab::conformance {
 
@@ -37,6 +38,25 @@ struct Settings {
     double drain_events_per_s = 1000;
     double drain_s = 10;  // 14: until streams and process must have ended
   } reconnect;
+
+  struct WebSocket {           // WS
+    double refusal_s = 5;      // until what is wrong must have been refused
+    double drain_s = 10;       // 15: until the close frames of a server that stops
+    double deaf_s = 60;        // 17: after which a peer that acknowledges nothing must be gone
+    double deaf_most_s = 300;  // 17: with --slow, a warning until then
+    std::size_t oversize_bytes = 32 << 20;  // 12: sent of one message, if it is taken
+    std::size_t flood_frames = 1'000'000;   // 13: empty ones
+    std::size_t flood_pieces = 65536;       // 13: of 64 bytes
+    double flood_s = 20;                    // 13: until all of it must have been read
+    std::int64_t growth_bytes = 64 << 20;   // 12, 13: resident memory a breach may cost
+    int writers = 4;                        // 14: publishers at once
+    int writes = 10;                        // 14: of each
+    std::size_t write_bytes = 70'000;       // 14: of the longest
+    int stalled = 20;                       // 16: readers
+    int stalled_events = 256;               // 16
+    std::size_t stalled_bytes = 65536;      // 16: of each event
+    double stalled_slack_s = 0.05;          // 16: by which the other readers may be later
+  } websocket;
 };
 
 }  // namespace pushlab::conformance

@@ -19,6 +19,21 @@ Settings fast_settings() {
   settings.response.heads = 3;
   settings.response.overload_streams = 8;
   settings.listen_s = 0.4;
+  settings.websocket = {.refusal_s = 0.5,
+                        .drain_s = 1,
+                        .deaf_s = 0.2,
+                        .deaf_most_s = 0.8,
+                        .oversize_bytes = 200'000,
+                        .flood_frames = 20'000,
+                        .flood_pieces = 2'000,
+                        .flood_s = 1,
+                        .writers = 2,
+                        .writes = 4,
+                        .write_bytes = 66'000,
+                        .stalled = 2,
+                        .stalled_events = 12,
+                        .stalled_bytes = 2'000,
+                        .stalled_slack_s = 0.04};
   settings.slow = true;
   settings.framing.emoji_bytes = 4096;
   settings.framing.load_s = 0.05;
