@@ -33,6 +33,15 @@ Settings fast_settings() {
                         .stalled_events = 12,
                         .stalled_bytes = 2'000,
                         .stalled_slack_s = 0.04};
+  settings.polling = {.prime_s = 0.2,
+                      .idle_s = 1,
+                      .wait_s = 0.3,
+                      .slack_s = 0.15,
+                      .cap_s = 1,
+                      .freed_s = 0.2,
+                      .herd = 8,
+                      .late_events = 8,
+                      .late_bytes = 100};
   settings.slow = true;
   return settings;
 }

@@ -156,7 +156,7 @@ Finding drops_dead_peers(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> closing_cases() {
+std::vector<Case> websocket_closing_cases() {
   using enum Level;
   using enum Severity;
   return {

@@ -172,7 +172,7 @@ Finding answers_pings_in_pieces(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> framing_cases() {
+std::vector<Case> websocket_framing_cases() {
   using enum Level;
   using enum Severity;
   return {

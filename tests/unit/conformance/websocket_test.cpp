@@ -78,6 +78,11 @@ TEST(WebSocket, W01_the_handshake_is_answered_by_the_letter) {
 
 TEST(WebSocket, W02_other_versions_are_refused_and_13_is_named) {
   EXPECT_EQ(verdict("WS-02", {.answer = as_if("Sec-WebSocket-Version", "13")}), Verdict::fail);
+  auto const older_too = [](Asked const& asked) {
+    bool const draft = asked.value("Sec-WebSocket-Version") == "8";
+    return draft ? as_if("Sec-WebSocket-Version", "13")(asked) : handshake_answer(asked);
+  };
+  EXPECT_EQ(verdict("WS-02", {.answer = older_too}), Verdict::warn);
   auto const nameless = [](Asked const&) -> std::string {
     return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
   };
