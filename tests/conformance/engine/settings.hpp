@@ -52,6 +52,15 @@ struct Settings {
     int late_events = 64;  // 07
     std::size_t late_bytes = 40'000;  // 07: of each
   } polling;
+
+  struct Compression {        // COMP
+    double late_s = 0.2;      // 03: by which a coded event may be later than a plain one
+    double pause_s = 1;       // 03: between events, for one that waits for the next
+    double heartbeat_s = 20;  // 04: in which a heartbeat comes
+    int connections = 200;    // 10: of each kind
+    int bomb_mib = 1024;      // 19: inflated
+    std::int64_t bomb_growth_bytes = 64 << 20;  // 19: resident memory that it may cost
+  } compression;
 };
 
 }  // namespace pushlab::conformance

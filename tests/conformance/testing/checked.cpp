@@ -42,6 +42,12 @@ Settings fast_settings() {
                       .herd = 8,
                       .late_events = 8,
                       .late_bytes = 100};
+  settings.compression = {.late_s = 0.15,
+                          .pause_s = 0.3,
+                          .heartbeat_s = 0.4,
+                          .connections = 4,
+                          .bomb_mib = 8,
+                          .bomb_growth_bytes = 1 << 20};
   settings.slow = true;
   return settings;
 }
