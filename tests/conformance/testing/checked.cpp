@@ -26,7 +26,7 @@ Settings fast_settings() {
                         .oversize_bytes = 200'000,
                         .flood_frames = 20'000,
                         .flood_pieces = 2'000,
-                        .flood_s = 1,
+                        .flood_s = 4,
                         .writers = 2,
                         .writes = 4,
                         .write_bytes = 66'000,
@@ -34,6 +34,21 @@ Settings fast_settings() {
                         .stalled_events = 12,
                         .stalled_bytes = 2'000,
                         .stalled_slack_s = 0.04};
+  settings.polling = {.prime_s = 0.2,
+                      .idle_s = 1,
+                      .wait_s = 0.3,
+                      .slack_s = 0.15,
+                      .cap_s = 1,
+                      .freed_s = 0.2,
+                      .herd = 8,
+                      .late_events = 8,
+                      .late_bytes = 100};
+  settings.compression = {.late_s = 0.15,
+                          .pause_s = 0.3,
+                          .heartbeat_s = 0.4,
+                          .connections = 4,
+                          .bomb_mib = 2,
+                          .bomb_growth_bytes = 1 << 20};
   settings.slow = true;
   settings.framing.emoji_bytes = 4096;
   settings.framing.load_s = 0.05;

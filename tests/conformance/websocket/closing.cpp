@@ -4,7 +4,7 @@
 
 #include "tests/conformance/websocket/sections.hpp"
 #include "tests/conformance/websocket/trials.hpp"
-#include "tests/conformance/wire/socket.hpp"
+#include "tests/conformance/wire/vanish.hpp"
 
 namespace pushlab::conformance {
 namespace {
@@ -125,8 +125,8 @@ Finding says_why_it_drains(Endpoint& endpoint) {
 
 // Whether the server still knows the connection of a peer that comes back: its kernel answers with
 // a reset where there is no socket any more.
-bool forgotten(WebSocketPeer& peer, Endpoint& endpoint) {
-  ignore_arrivals(peer.connection().descriptor(), false);
+bool forgotten(WebSocketPeer& peer, std::optional<Vanished>& cut, Endpoint& endpoint) {
+  cut.reset();
   try {
     peer.send({.opcode = Opcode::ping}, endpoint.answer_deadline());
   } catch (WireError const&) {
@@ -140,9 +140,10 @@ Finding drops_dead_peers(Endpoint& endpoint) {
   auto const& settings = endpoint.settings().websocket;
   auto const begin = Clock::now();
   std::array peers{open_websocket(endpoint), open_websocket(endpoint)};
-  for (auto& peer : peers) ignore_arrivals(peer.connection().descriptor(), true);
+  std::array<std::optional<Vanished>, 2> cuts;
+  for (std::size_t i = 0; i < cuts.size(); ++i) cuts[i].emplace(peers[i].connection().descriptor());
   peers[0].listen(settings.deaf_s);
-  if (forgotten(peers[0], endpoint))
+  if (forgotten(peers[0], cuts[0], endpoint))
     return pass(fmt::format("forgotten within {:.0f} s", settings.deaf_s));
   auto const expected =
       fmt::format("a peer that acknowledges nothing is forgotten within {:.0f} s", settings.deaf_s);
@@ -150,13 +151,13 @@ Finding drops_dead_peers(Endpoint& endpoint) {
     return warn(expected, "it is not; --slow tells whether it ever is");
   peers[1].listen(settings.deaf_most_s - seconds_between(begin, Clock::now()));
   auto const most = fmt::format("within {:.0f} s", settings.deaf_most_s);
-  if (forgotten(peers[1], endpoint)) return warn(expected, "forgotten " + most);
+  if (forgotten(peers[1], cuts[1], endpoint)) return warn(expected, "forgotten " + most);
   return fail(expected, "not " + most + " either");
 }
 
 }  // namespace
 
-std::vector<Case> closing_cases() {
+std::vector<Case> websocket_closing_cases() {
   using enum Level;
   using enum Severity;
   return {

@@ -86,8 +86,12 @@ Finding refuses_other_versions(Endpoint& endpoint) {
   for (auto const* version : {"8", "14", ""}) {
     auto const reply = ask(endpoint, altered(endpoint, "Sec-WebSocket-Version", version));
     auto const what = fmt::format("{}: {}", *version ? version : "no version", reply.text);
-    if (reply.opened() || reply.silent)
+    // The drafts up to 8 may be supported beside 13.
+    bool const older = reply.opened() && std::string_view(version) == "8";
+    if ((reply.opened() && !older) || reply.silent)
       verdicts.bad(what);
+    else if (older)
+      verdicts.soft(what);
     else if (reply.status() / 100 == 4 && has_member(*reply.head, "Sec-WebSocket-Version", "13"))
       verdicts.good();
     else
@@ -195,7 +199,7 @@ Finding keeps_what_is_pipelined(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> handshake_cases() {
+std::vector<Case> websocket_handshake_cases() {
   using enum Level;
   using enum Severity;
   return {

@@ -130,7 +130,7 @@ Finding bounds_fragments(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> size_cases() {
+std::vector<Case> websocket_size_cases() {
   using enum Level;
   using enum Severity;
   return {

@@ -157,7 +157,7 @@ Finding resumes(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> push_cases() {
+std::vector<Case> websocket_push_cases() {
   using enum Level;
   using enum Severity;
   return {

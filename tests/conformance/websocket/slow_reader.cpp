@@ -108,7 +108,7 @@ Finding bounds_slow_readers(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> slow_reader_cases() {
+std::vector<Case> websocket_slow_reader_cases() {
   return {{{"WS-16", "a reader that stalls delays nobody, costs bounded memory and is told",
             "RECON-18 to 20", Level::process, Severity::critical},
            bounds_slow_readers,

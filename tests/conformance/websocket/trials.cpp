@@ -10,16 +10,8 @@ namespace pushlab::conformance {
 namespace {
 
 constexpr std::size_t side_by_side = 16;
-constexpr std::size_t most_told = 4;
 constexpr unsigned cut = 1006;
 std::string const sign_of_life = "still there?";
-
-std::string told(std::vector<std::string> seen) {
-  auto const more = seen.size() > most_told ? seen.size() - most_told : 0;
-  seen.resize(seen.size() - more);
-  auto text = fmt::format("{}", fmt::join(seen, "; "));
-  return more == 0 ? text : fmt::format("{}; and {} more", text, more);
-}
 
 // What is sent behind what was refused may meet a closed connection.
 void send_all(WebSocketPeer& peer, Trial const& trial, Deadline const& deadline) {
@@ -85,12 +77,6 @@ std::string expectation(std::vector<Trial> const& trials) {
 }
 
 }  // namespace
-
-Finding Verdicts::finding(std::string const& expected, std::string const& good) const {
-  if (!bad_.empty()) return fail(expected, told(bad_));
-  if (!soft_.empty()) return warn(expected, told(soft_));
-  return pass(fmt::format("{} {}", good_, good));
-}
 
 std::optional<unsigned> message_refusal(Endpoint& endpoint) {
   return *endpoint.once<std::optional<unsigned>>("message refusal", [&endpoint] {

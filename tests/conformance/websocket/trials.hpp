@@ -6,6 +6,7 @@
 
 #include "tests/conformance/engine/finding.hpp"
 #include "tests/conformance/engine/upgrade.hpp"
+#include "tests/conformance/engine/verdicts.hpp"
 
 namespace pushlab::conformance {
 
@@ -27,19 +28,5 @@ Finding judge(Endpoint& endpoint, std::vector<Trial> const& trials);
 // The code with which the endpoint refuses a faultless text message, 1006 when it just cuts; empty
 // when it takes it. Found out once.
 std::optional<unsigned> message_refusal(Endpoint& endpoint);
-
-// The verdict over several observations: the worst, with what was seen in each of the worst kind.
-class Verdicts {
- public:
-  void good() { ++good_; }
-  void soft(std::string seen) { soft_.push_back(std::move(seen)); }
-  void bad(std::string seen) { bad_.push_back(std::move(seen)); }
-  Finding finding(std::string const& expected, std::string const& good) const;
-
- private:
-  std::size_t good_ = 0;
-  std::vector<std::string> soft_;
-  std::vector<std::string> bad_;
-};
 
 }  // namespace pushlab::conformance

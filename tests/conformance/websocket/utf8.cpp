@@ -74,7 +74,7 @@ Finding refuses_bad_text(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> utf8_cases() {
+std::vector<Case> websocket_utf8_cases() {
   return {{{"WS-09", "text that is no UTF-8 is refused with 1007", "RFC 6455 8.1", Level::url,
             Severity::major},
            refuses_bad_text,

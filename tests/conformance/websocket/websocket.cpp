@@ -8,8 +8,9 @@ namespace pushlab::conformance {
 
 std::vector<Case> websocket_cases() {
   std::vector<Case> all;
-  for (auto const section : {handshake_cases, framing_cases, utf8_cases, closing_cases, size_cases,
-                             slow_reader_cases, push_cases})
+  for (auto const section : {websocket_handshake_cases, websocket_framing_cases,
+                             websocket_utf8_cases, websocket_closing_cases, websocket_size_cases,
+                             websocket_slow_reader_cases, websocket_push_cases})
     for (auto& one : section()) all.push_back(std::move(one));
   for (auto& one : all) one.rule.strategies = {Strategy::websocket};
   std::sort(all.begin(), all.end(),

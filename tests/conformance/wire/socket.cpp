@@ -1,7 +1,6 @@
 #include "tests/conformance/wire/socket.hpp"
 
 #include <fmt/format.h>
-#include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -43,16 +42,6 @@ int try_connect(int descriptor, addrinfo const& address, Deadline const& deadlin
 }
 
 }  // namespace
-
-void ignore_arrivals(int descriptor, bool ignore) {
-  sock_filter nothing{BPF_RET | BPF_K, 0, 0, 0};  // the bytes of each segment to let through
-  sock_fprog const program{1, &nothing};
-  int const unused = 0;  // wanted all the same
-  if (ignore)
-    ::setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
-  else
-    ::setsockopt(descriptor, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
-}
 
 bool wait_ready(int descriptor, short events, Deadline const& deadline) {
   pollfd wait{descriptor, events, 0};

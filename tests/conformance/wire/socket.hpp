@@ -9,10 +9,6 @@ namespace pushlab::conformance {
 // WireError of kind connect.
 int connect_socket(Url const& url, int receive_buffer, Deadline const& deadline);
 
-// From now on the kernel throws away what comes for this socket and acknowledges nothing, as if the
-// line were cut; false: no more. What was not acknowledged will be sent again.
-void ignore_arrivals(int descriptor, bool ignore);
-
 // Whether one of the events (POLLIN, POLLOUT) came before the deadline.
 bool wait_ready(int descriptor, short events, Deadline const& deadline);
 
