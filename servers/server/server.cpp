@@ -41,7 +41,7 @@ class Server {
   Server(Strategy strategy, ServerOptions options)
       : strategy_(std::move(strategy)),
         options_(std::move(options)),
-        broker_(new_epoch(), *strategy_.encoder),
+        broker_(new_epoch(), *strategy_.encoder, options_.refresh),
         max_connections_(connections_allowed(options_.max_connections)) {
     for (auto& loop : loops_)
       broker_.add_loop([&loop](EventPtr event) { loop.publish(std::move(event)); });
@@ -66,11 +66,16 @@ class Server {
   }
 
  private:
-  std::deque<Loop> make_loops() const {
+  std::deque<Loop> make_loops() {
     std::deque<Loop> loops;
     for (std::uint32_t i = 0; i < options_.threads; ++i)
-      loops.emplace_back(strategy_, options_, broker_);
+      loops.emplace_back(strategy_, options_, broker_, share_);
     return loops;
+  }
+
+  HubOptions hub_options() const {
+    return {options_.history, options_.account_event, options_.leave_out_origin,
+            std::chrono::milliseconds{options_.snapshot_delay_ms}, options_.rules};
   }
 
   boost::asio::io_context& main_io() { return loops_.front().io(); }
@@ -80,6 +85,8 @@ class Server {
                                                             [this] { return draining_; },
                                                             options_.ingest_token});
     TableOptions table;
+    table.request.target_bytes = options_.max_target_bytes;
+    table.request.head_bytes = options_.max_head_bytes;
     table.request.body_bytes = options_.max_body_bytes;
     ingest_table_ = std::make_unique<ConnectionTable>(main_io(), table, ingest_counters_);
     ingest_table_->use(*ingest_);
@@ -108,8 +115,12 @@ class Server {
 
   std::string metrics() const {
     std::vector<Counters const*> all{&refused_};
-    for (auto const& loop : loops_) all.push_back(&loop.counters());
-    return metrics_text(strategy_.name, all, broker_.last_seq());
+    auto can_authenticate = true;
+    for (auto const& loop : loops_) {
+      all.push_back(&loop.counters());
+      can_authenticate = can_authenticate && loop.can_authenticate();
+    }
+    return metrics_text({strategy_.name, broker_.last_seq(), can_authenticate}, all);
   }
 
   void tick_ingest() {
@@ -155,6 +166,7 @@ class Server {
   Counters refused_;
   Counters ingest_counters_;
   bool draining_ = false;
+  LoopShare share_{hub_options(), {}, ConnectionQuota{options_.max_connections_per_user}};
   std::deque<Loop> loops_ = make_loops();
   std::unique_ptr<IngestHandler> ingest_;
   std::unique_ptr<ConnectionTable> ingest_table_;

@@ -12,6 +12,7 @@ namespace pushlab::server {
 // What makes one server of ours different from the others.
 struct Strategy {
   std::string name;  // of the program: pushlab-sse
+  std::string path;  // where its clients connect: /events
   std::unique_ptr<Encoder> encoder;
 
   // The clients' side of one loop on our own connections ...

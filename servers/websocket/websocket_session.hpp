@@ -15,7 +15,7 @@ std::string handshake_response(Request const& request);
 // event is framed once for everybody and nothing is kept for a client that sends nothing.
 class WebSocketSession : public ClientHandler {
  public:
-  explicit WebSocketSession(ClientContext context) : ClientHandler(std::move(context), "/ws") {}
+  using ClientHandler::ClientHandler;
 
   void on_bytes(Connection& connection, std::string_view bytes) override;
   void on_drain(Connection& connection) override;
@@ -24,7 +24,7 @@ class WebSocketSession : public ClientHandler {
 
  protected:
   void on_subscribe(Connection& connection, Request const& request,
-                    Subscription const& subscription) override;
+                    Admission const& admission) override;
 
  private:
   void answer(Connection& connection, FrameReader::Control const& control);

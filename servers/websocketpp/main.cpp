@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   using namespace pushlab::server;
-  Strategy strategy{"pushlab-websocketpp", std::make_unique<WebSocketEncoder>()};
+  Strategy strategy{"pushlab-websocketpp", "/ws", std::make_unique<WebSocketEncoder>()};
   strategy.make_front = [](boost::asio::io_context& io, ClientContext context,
                            ServerOptions const& options) {
     return std::make_unique<WebsocketppFront>(io, std::move(context), options);

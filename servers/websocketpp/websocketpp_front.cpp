@@ -6,6 +6,8 @@
 namespace pushlab::server {
 namespace {
 
+constexpr std::uint32_t request_timeout_s = 10;
+
 Request request_from(PeerRequest const& read) {
   Request request;
   request.method = read.method;
@@ -62,37 +64,77 @@ void WebsocketppFront::adopt(Socket socket) {
     free_.pop_back();
   }
   peers_[slot].state = Peer::State::handshake;
+  peers_[slot].handshake = std::make_shared<Handshake>();
+  if (context_.door.asks_for_credentials())
+    peek(slot, std::move(socket));
+  else
+    hand_over(slot, std::move(socket));
+  if (draining_) cut(slot, EndReason::drained);
+}
+
+void WebsocketppFront::hand_over(Slot slot, Socket socket) {
   boost::system::error_code gone;
   auto const is_v6 = socket.local_endpoint(gone).address().is_v6();
   endpoint_.adopt(slot, socket.release(), is_v6);
-  if (draining_) cut(slot, EndReason::drained);
+}
+
+// Asking first.
+
+void WebsocketppFront::peek(Slot slot, Socket socket) {
+  auto const peek = std::make_shared<HeadPeek>(std::move(socket), RequestLimits{});
+  peers_[slot].handshake->peek = peek;
+  peek->start(
+      request_timeout_s, [this, slot](std::optional<Request> seen) { ask(slot, std::move(seen)); },
+      [this, slot] { on_end(slot, PeerEnd::gone); });
+}
+
+void WebsocketppFront::ask(Slot slot, std::optional<Request> request) {
+  auto const handshake = peers_[slot].handshake;
+  if (!request) return hand_over(slot, std::exchange(handshake->peek, nullptr)->take());
+  context_.door.ask(std::make_shared<Request const>(std::move(*request)),
+                    [this, slot, handshake](Decision decision) {
+                      if (peers_[slot].handshake != handshake) return;  // it is gone meanwhile
+                      handshake->decision = std::move(decision);
+                      hand_over(slot, std::exchange(handshake->peek, nullptr)->take());
+                    });
+}
+
+std::optional<Decision> WebsocketppFront::decision_for(Slot slot, Request const& request) {
+  if (auto& asked = peers_[slot].handshake->decision) return asked;
+  return context_.door.at_once(request);
 }
 
 // Requests.
 
-std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey, PeerRequest const& read,
+std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey slot, PeerRequest const& read,
                                                        bool is_upgrade) {
   context_.counters.requests.add(1);
   context_.hub.run_turn();
   auto const request = request_from(read);
-  auto const response = answer(request, is_upgrade);
+  auto const response = answer(slot, request, is_upgrade);
   if (!response) return std::nullopt;
   return to_peer(*response, request);
 }
 
-std::optional<Response> WebsocketppFront::answer(Request const& request, bool is_upgrade) const {
-  auto const is_snapshot = request.target.path == "/snapshot";
-  if (!is_snapshot && request.target.path != "/ws")
-    return problem(404, "There is nothing here; this server has /ws and /snapshot.");
-  if (request.method == "OPTIONS") return Response{204, {}, {}, {{"Allow", "GET, HEAD, OPTIONS"}}};
-  if (request.method != "GET" && !request.is_head())
-    return method_not_allowed("GET, HEAD, OPTIONS");
-  auto const asked = asked_for(request.target);
-  if (asked.refusal) return asked.refusal;
-  if (is_snapshot) return snapshot_response(context_.hub, asked.subscription);
-  if (is_upgrade) return std::nullopt;
-  if (auto refusal = handshake_refusal(request)) return refusal;
-  return problem(400, "This is no WebSocket handshake.");
+std::optional<Response> WebsocketppFront::answer(Slot slot, Request const& request,
+                                                 bool is_upgrade) {
+  auto decision = decision_for(slot, request);
+  if (!decision) return context_.door.dressed(problem(400, "The request cannot be read."), request);
+  if (auto* response = std::get_if<Response>(&*decision)) return std::move(*response);
+  auto& admission = std::get<Admission>(*decision);
+  if (request.target.path == "/snapshot")
+    return snapshot_response(context_.hub, request, admission);
+  if (!is_upgrade) {
+    auto refusal = handshake_refusal(request);
+    return context_.door.dressed(
+        refusal ? std::move(*refusal) : problem(400, "This is no WebSocket handshake."), request);
+  }
+  if (!context_.members.join(slot, admission.identity)) {
+    context_.counters.refused.add(429);
+    return context_.door.dressed(too_many_connections(), request);
+  }
+  peers_[slot].handshake->decision = std::move(decision);
+  return std::nullopt;
 }
 
 // The 101 is written by now. Nothing was delivered here since the cursor was read: the hub's turn
@@ -101,10 +143,12 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   if (peers_[slot].state != Peer::State::handshake) return;
   context_.hub.run_turn();
   auto const request = request_from(read);
-  auto const subscription = asked_for(request.target).subscription;
-  auto const resumed = context_.hub.resume(cursor_of(request), subscription);
+  auto const handshake = std::exchange(peers_[slot].handshake, nullptr);
+  auto& viewer = std::get<Admission>(*handshake->decision).viewer;
+  viewer.connection = new_connection_id();
+  auto const resumed = context_.hub.resume(cursor_of(request), viewer);
   auto first = websocket_frame(
-      Opcode::text, websocket_hello_text(resumed.from, new_connection_id(), context_.server_name));
+      Opcode::text, websocket_hello_text(resumed.from, viewer.connection, context_.server_name));
   if (resumed.reset) {
     context_.counters.resets.add(1);
     first += websocket_frame(Opcode::text, websocket_reset_text(resumed.from));
@@ -112,7 +156,7 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   context_.counters.replayed.add(resumed.missed.size());
   endpoint_.send(slot, endpoint_.prepare(first));
   for (auto const& event : resumed.missed) endpoint_.send(slot, endpoint_.prepare(event->frame));
-  context_.hub.subscriptions().add(slot, subscription);
+  context_.hub.add(slot, viewer);
   peers_[slot].state = Peer::State::open;
   peers_[slot].quiet_s = slot & 3;
 }
@@ -172,8 +216,13 @@ void WebsocketppFront::beat(Slot slot) {
 // Ending.
 
 void WebsocketppFront::cut(Slot slot, EndReason reason) {
-  peers_[slot].state = Peer::State::ending;
-  peers_[slot].reason = reason;
+  auto& peer = peers_[slot];
+  peer.state = Peer::State::ending;
+  peer.reason = reason;
+  if (peer.handshake && peer.handshake->peek) {
+    peer.handshake->peek->cancel();
+    return on_end(slot, PeerEnd::gone);
+  }
   endpoint_.cut(slot, reason == EndReason::slow_reader);
 }
 
@@ -181,7 +230,8 @@ void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   auto const& peer = peers_[slot];
   auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
-  context_.hub.subscriptions().remove(slot);
+  context_.hub.remove(slot);
+  context_.members.leave(slot);
   peers_[slot] = {};
   free_.push_back(slot);
 }
@@ -192,7 +242,7 @@ void WebsocketppFront::drain() {
     auto& peer = peers_[slot];
     if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
     if (peer.state != Peer::State::open) continue;
-    context_.hub.subscriptions().remove(slot);
+    context_.hub.remove(slot);
     peer.state = Peer::State::ending;
     peer.reason = EndReason::drained;
     endpoint_.close(slot, 1001);

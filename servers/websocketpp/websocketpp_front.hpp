@@ -4,6 +4,7 @@
 #include "servers/clients/client_handler.hpp"
 #include "servers/net/front.hpp"
 #include "servers/server/options.hpp"
+#include "servers/websocketpp/head_peek.hpp"
 #include "servers/websocketpp/websocketpp_endpoint.hpp"
 
 namespace pushlab::server {
@@ -24,12 +25,18 @@ class WebsocketppFront : public Front, private PeerEvents {
   std::size_t open() const override { return peers_.size() - free_.size(); }
 
  private:
+  // Until the stream is open.
+  struct Handshake {
+    std::shared_ptr<HeadPeek> peek;
+    std::optional<Decision> decision;  // when somebody had to be asked for it
+  };
   struct Peer {
     enum class State : std::uint8_t { none, handshake, open, ending };
     State state = State::none;
     std::uint8_t quiet_s = 0;
     bool pong_missing = false;
     EndReason reason = EndReason::client_closed;  // while ending
+    std::shared_ptr<Handshake> handshake;         // shared with whoever is asked meanwhile
   };
 
   std::optional<PeerAnswer> on_request(PeerKey slot, PeerRequest const& request,
@@ -38,7 +45,11 @@ class WebsocketppFront : public Front, private PeerEvents {
   void on_input(PeerKey slot) override { peers_[slot].pong_missing = false; }
   void on_end(PeerKey slot, PeerEnd end) override;
 
-  std::optional<Response> answer(Request const& request, bool is_upgrade) const;
+  void peek(Slot slot, Socket socket);
+  void ask(Slot slot, std::optional<Request> request);
+  void hand_over(Slot slot, Socket socket);
+  std::optional<Response> answer(Slot slot, Request const& request, bool is_upgrade);
+  std::optional<Decision> decision_for(Slot slot, Request const& request);
   void cut(Slot slot, EndReason reason);
   void beat(Slot slot);
   WebsocketppEndpoint::Message const& message_of(Bytes const& frames);

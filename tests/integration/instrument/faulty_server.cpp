@@ -21,7 +21,7 @@ struct OwningFront : FaultyFront {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Strategy strategy{"pushlab-faulty", std::make_unique<SseEncoder>()};
+  Strategy strategy{"pushlab-faulty", "/events", std::make_unique<SseEncoder>()};
   strategy.max_threads = 1;
   strategy.make_front = [](boost::asio::io_context& io, ClientContext context,
                            ServerOptions const&) {
