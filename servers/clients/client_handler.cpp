@@ -33,8 +33,8 @@ std::string new_connection_id() {
   return fmt::format("{:08x}{:08x}{:08x}", entropy(), entropy(), entropy());
 }
 
-Response snapshot_response(Hub const& hub, Subscription const& subscription) {
-  return {200, "application/json", hub.snapshot_json(subscription)};
+Response snapshot_response(Hub& hub, Subscription const& subscription) {
+  return {200, "application/json", hub.snapshot_json({subscription})};
 }
 
 // A client may know, from another loop, an event that is still on its way to this one.
@@ -70,7 +70,7 @@ void ClientHandler::on_request(Connection& connection, Request const& request) {
 }
 
 Resume ClientHandler::resume(Request const& request, Subscription const& subscription) {
-  auto resume = context_.hub.resume(cursor_of(request), subscription);
+  auto resume = context_.hub.resume(cursor_of(request), {subscription});
   if (resume.reset) context_.counters.resets.add(1);
   context_.counters.replayed.add(resume.missed.size());
   return resume;

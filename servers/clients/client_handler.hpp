@@ -40,9 +40,7 @@ class ClientHandler : public Handler {
       : context_(std::move(context)), path_(std::move(path)) {}
 
   void on_request(Connection& connection, Request const& request) final;
-  void on_end(Connection& connection) override {
-    context_.hub.subscriptions().remove(connection.slot());
-  }
+  void on_end(Connection& connection) override { context_.hub.remove(connection.slot()); }
   void on_drain(Connection& connection) override;
   std::string_view unchunked(std::string_view frame) const override {
     return context_.hub.encoder().unchunked(frame);
@@ -67,6 +65,6 @@ class ClientHandler : public Handler {
 };
 
 // The answer to GET /snapshot.
-Response snapshot_response(Hub const& hub, Subscription const& subscription);
+Response snapshot_response(Hub& hub, Subscription const& subscription);
 
 }  // namespace pushlab::server

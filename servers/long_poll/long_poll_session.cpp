@@ -60,8 +60,8 @@ void LongPollSession::subscribe(Connection& connection, Subscription const& subs
   if (!connection.state()) connection.state() = std::make_unique<LongPollState>();
   auto& state = static_cast<LongPollState&>(*connection.state());
   if (state.subscription == subscription) return;
-  hub().subscriptions().remove(connection.slot());
-  hub().subscriptions().add(connection.slot(), subscription);
+  hub().remove(connection.slot());
+  hub().add(connection.slot(), {subscription});
   state.subscription = subscription;
 }
 

@@ -16,8 +16,9 @@ struct Loop::HubDelivery : Delivery {
 };
 
 Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const& broker)
-    : delivery_(std::make_unique<HubDelivery>()),
-      hub_(std::make_unique<Hub>(broker.epoch(), options.history, *strategy.encoder, *delivery_)) {
+    : hub_options_{.history = options.history},
+      delivery_(std::make_unique<HubDelivery>()),
+      hub_(std::make_unique<Hub>(broker.epoch(), hub_options_, *strategy.encoder, *delivery_)) {
   ClientContext context{strategy.name, *hub_, broker, counters_, options.retry_ms};
   if (strategy.make_front) {
     front_ = strategy.make_front(io_, context, options);

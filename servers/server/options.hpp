@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <string>
 
-#include "servers/hub/history.hpp"
+#include "servers/hub/hub_options.hpp"
 
 namespace pushlab::server {
 

@@ -39,7 +39,7 @@ void SseSession::on_subscribe(Connection& connection, Request const& request,
   for (auto const& event : resumed.missed) first.push_back({event, wire(event->frame)});
   connection.send(first);
   if (connection.ended()) return;
-  hub().subscriptions().add(connection.slot(), subscription);
+  hub().add(connection.slot(), {subscription});
   connection.start_stream(chunked);
 }
 

@@ -71,7 +71,7 @@ void WebSocketSession::on_subscribe(Connection& connection, Request const& reque
   for (auto const& event : resumed.missed) first.push_back(frame_of(event));
   connection.send(first);
   if (connection.ended()) return;
-  hub().subscriptions().add(connection.slot(), subscription);
+  hub().add(connection.slot(), {subscription});
   connection.start_stream();
 }
 
@@ -114,7 +114,7 @@ void WebSocketSession::answer(Connection& connection, FrameReader::Control const
 void WebSocketSession::on_drain(Connection& connection) {
   if (connection.mode() != Connection::Mode::stream)
     return connection.end_after_writing(EndReason::drained);
-  hub().subscriptions().remove(connection.slot());
+  hub().remove(connection.slot());
   say_goodbye(connection, 1001);
 }
 

@@ -102,7 +102,7 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   context_.hub.run_turn();
   auto const request = request_from(read);
   auto const subscription = asked_for(request.target).subscription;
-  auto const resumed = context_.hub.resume(cursor_of(request), subscription);
+  auto const resumed = context_.hub.resume(cursor_of(request), {subscription});
   auto first = websocket_frame(
       Opcode::text, websocket_hello_text(resumed.from, new_connection_id(), context_.server_name));
   if (resumed.reset) {
@@ -112,7 +112,7 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   context_.counters.replayed.add(resumed.missed.size());
   endpoint_.send(slot, endpoint_.prepare(first));
   for (auto const& event : resumed.missed) endpoint_.send(slot, endpoint_.prepare(event->frame));
-  context_.hub.subscriptions().add(slot, subscription);
+  context_.hub.add(slot, {subscription});
   peers_[slot].state = Peer::State::open;
   peers_[slot].quiet_s = slot & 3;
 }
@@ -181,7 +181,7 @@ void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   auto const& peer = peers_[slot];
   auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
-  context_.hub.subscriptions().remove(slot);
+  context_.hub.remove(slot);
   peers_[slot] = {};
   free_.push_back(slot);
 }
@@ -192,7 +192,7 @@ void WebsocketppFront::drain() {
     auto& peer = peers_[slot];
     if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
     if (peer.state != Peer::State::open) continue;
-    context_.hub.subscriptions().remove(slot);
+    context_.hub.remove(slot);
     peer.state = Peer::State::ending;
     peer.reason = EndReason::drained;
     endpoint_.close(slot, 1001);
