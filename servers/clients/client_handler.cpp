@@ -3,15 +3,15 @@
 namespace pushlab::server {
 
 Response snapshot_response(Hub& hub, Request const& request, Admission const& admission) {
-  auto snapshot = hub.snapshot(admission.viewer);
-  auto const etag = '"' + to_string(snapshot.cursor) + '"';
+  auto json = hub.snapshot_json(admission.viewer);
+  auto const etag = '"' + to_string(hub.snapshot_cursor()) + '"';
   Response response{200, "application/json", {}, admission.cors};
   response.fields.emplace_back("ETag", etag);
   if (request.field("If-None-Match") == etag) {
     response.status = 304;
     response.content_type.clear();
   } else {
-    response.body = std::move(snapshot.json);
+    response.body = std::move(json);
   }
   return response;
 }

@@ -8,7 +8,7 @@ namespace pushlab::server {
 namespace {
 
 std::string item(EventId id, Notification const& notification) {
-  return fmt::format(R"({{"id":"{}","data":{}}})", to_string(id), notification.body);
+  return fmt::format(R"({{"id":"{}","data":{}}})", to_string(id), notification.forwarded());
 }
 
 std::string answer(std::string_view body) {

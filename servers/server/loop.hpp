@@ -45,6 +45,7 @@ class Loop {
   boost::asio::io_context io_{1};
   boost::asio::steady_timer ticker_{io_};
   Counters counters_;
+  HubOptions hub_options_;
   std::unique_ptr<HubDelivery> delivery_;
   std::unique_ptr<Hub> hub_;
   std::unique_ptr<Authenticator> authenticator_;

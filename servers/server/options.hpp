@@ -4,8 +4,7 @@
 #include <vector>
 
 #include "servers/auth/auth_options.hpp"
-#include "servers/hub/access_rules.hpp"
-#include "servers/hub/history.hpp"
+#include "servers/hub/hub_options.hpp"
 #include "servers/net/overflow.hpp"
 
 namespace pushlab::server {

@@ -20,9 +20,10 @@ struct CountingDelivery : Delivery {
 void fan_out(benchmark::State& state) {
   SseEncoder const encoder;
   CountingDelivery delivery;
-  Hub hub{1, {.events = 1000}, encoder, delivery};
+  HubOptions const options{.history = {.events = 1000}};
+  Hub hub{1, options, encoder, delivery};
   for (Slot slot = 0; slot < static_cast<Slot>(state.range(0)); ++slot)
-    hub.subscriptions().add(slot, {{"t0"}, false});
+    hub.add(slot, {{{"t0"}, false}});
   std::uint64_t seq = 0;
   std::vector<EventPtr> turn(static_cast<std::size_t>(state.range(1)));
   for (auto _ : state) {
