@@ -26,6 +26,7 @@ Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const&
     TableOptions table_options;
     table_options.outbox_bytes = options.outbox_bytes;
     table_options.heartbeat_s = options.heartbeat_s;
+    table_options.overflow = options.overflow;
     auto table = std::make_unique<ConnectionTable>(io_, table_options, counters_);
     table->use(*session_);
     front_ = std::move(table);

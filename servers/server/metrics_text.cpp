@@ -34,6 +34,9 @@ std::string metrics_text(std::string_view server, std::vector<Counters const*> c
          sum([](auto& c) { return c.delivered_bytes.value(); }));
   metric("queued_writes_total", "counter", "Deliveries that met a full socket.",
          sum([](auto& c) { return c.queued_writes.value(); }));
+  metric("conflated_events_total", "counter",
+         "Events that slow readers did not get, but a newer one of the same resource.",
+         sum([](auto& c) { return c.conflated.value(); }));
   metric("heartbeats_total", "counter", "Heartbeats sent.",
          sum([](auto& c) { return c.heartbeats.value(); }));
   metric("replayed_events_total", "counter", "Events sent again to clients that resumed.",

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <functional>
 #include <limits>
+#include <map>
 #include <vector>
 
 namespace pushlab::server {
@@ -55,6 +56,8 @@ std::vector<Option> all_options(ServerOptions& o) {
              "unsent bytes after which a slow reader is disconnected"),
       number("max_connections", o.max_connections, 0, 100'000'000,
              "client connections in all; 0: as the open-file limit allows"),
+      number("max_connections_per_address", o.max_connections_per_address, 0, 100'000'000,
+             "from one address (IPv6: one /64); 0: no limit"),
       number("max_body_bytes", o.max_body_bytes, 64, gib, "largest request body of the ingest"),
       number("drain_s", o.drain_s, 0, 3600, "seconds that a shutdown waits for goodbyes"),
       text("ingest_token", o.ingest_token, "bearer token that the ingest demands"),
@@ -115,6 +118,10 @@ bool read_options(int argc, char const* const* argv, std::string const& program,
   for (std::size_t i = 0; i < all.size(); ++i) {
     app.add_option(flag_of(all[i]), given[i], all[i].help)->default_str(all[i].shown());
   }
+  std::map<std::string, Overflow> const policies{{"disconnect", Overflow::disconnect},
+                                                 {"conflate", Overflow::conflate}};
+  app.add_option("--overflow", options.overflow, "what a slow reader gets")
+      ->transform(CLI::CheckedTransformer(policies));
   try {
     app.parse(argc, argv);
   } catch (CLI::Success const& shown) {
