@@ -36,6 +36,9 @@ class ClientHandler : public Handler {
   std::string_view unchunked(std::string_view frame) const override {
     return context_.hub.encoder().unchunked(frame);
   }
+  std::string conflated(std::uint64_t next_seq, std::uint64_t dropped) const override {
+    return context_.hub.encoder().conflated({context_.broker.epoch(), next_seq - 1}, dropped);
+  }
 
  protected:
   // A GET (or HEAD) of the strategy's path, by somebody who may have what it asks for.

@@ -114,6 +114,17 @@ void LongPollSession::on_drain(Connection& connection) {
   connection.end_after_writing(EndReason::drained);
 }
 
+void LongPollSession::on_revoke(Connection& connection) {
+  if (connection.waiting_for_event()) {
+    auto answer = problem(401, "The session is over.");
+    answer.fields.emplace_back("WWW-Authenticate", "Bearer");
+    Request held;
+    held.keep_alive = false;
+    connection.send(owned(to_wire(answer, held)));
+  }
+  connection.end_after_writing(EndReason::revoked);
+}
+
 void LongPollSession::on_end(Connection& connection) {
   ClientHandler::on_end(connection);
   connection.state().reset();

@@ -21,6 +21,7 @@ class LongPollSession : public ClientHandler {
 
   void on_deadline(Connection& connection) override;
   void on_drain(Connection& connection) override;
+  void on_revoke(Connection& connection) override;
   void on_end(Connection& connection) override;
   Bytes held_answer(Connection& connection, Bytes const& shared) override;
 

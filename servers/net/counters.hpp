@@ -43,6 +43,7 @@ struct Counters {
   Counter deliveries;       // events handed to a connection, sent or queued
   Counter delivered_bytes;  // of those
   Counter queued_writes;    // deliveries that met a full socket
+  Counter conflated;        // of the deliveries, left out for a newer one of the same resource
   Counter heartbeats;
   Counter replayed;  // events sent again to a client that resumed
   Counter resets;

@@ -42,7 +42,8 @@ class Server {
       : strategy_(std::move(strategy)),
         options_(std::move(options)),
         broker_(new_epoch(), *strategy_.encoder, options_.refresh),
-        max_connections_(connections_allowed(options_.max_connections)) {
+        gate_({connections_allowed(options_.max_connections), options_.max_connections_per_address},
+              [this] { return open_connections(); }) {
     for (auto& loop : loops_)
       broker_.add_loop([&loop](EventPtr event) { loop.publish(std::move(event)); });
     open_ingest();
@@ -91,20 +92,14 @@ class Server {
     ingest_table_ = std::make_unique<ConnectionTable>(main_io(), table, ingest_counters_);
     ingest_table_->use(*ingest_);
     ingest_listener_ = std::make_unique<Listener>(
-        main_io(), options_.ingest_listen, std::vector<Home>{{&main_io(), ingest_table_.get()}},
-        [] { return true; }, [] {});
+        main_io(), options_.ingest_listen, std::vector<Home>{{&main_io(), ingest_table_.get()}});
   }
 
   void open_clients() {
     std::vector<Home> homes;
     for (auto& loop : loops_) homes.push_back({&loop.io(), &loop.front()});
-    client_listener_ = std::make_unique<Listener>(
-        main_io(), options_.client_listen, std::move(homes),
-        [this] { return open_connections() < max_connections_; },
-        [this] {
-          refused_.accepted.add(1);
-          refused_.ended[static_cast<std::size_t>(EndReason::over_limit)].add(1);
-        });
+    client_listener_ =
+        std::make_unique<Listener>(main_io(), options_.client_listen, std::move(homes), &gate_);
   }
 
   std::uint64_t open_connections() const {
@@ -114,7 +109,7 @@ class Server {
   }
 
   std::string metrics() const {
-    std::vector<Counters const*> all{&refused_};
+    std::vector<Counters const*> all{&gate_.counters()};
     auto can_authenticate = true;
     for (auto const& loop : loops_) {
       all.push_back(&loop.counters());
@@ -162,8 +157,7 @@ class Server {
   Strategy strategy_;
   ServerOptions options_;
   Broker broker_;
-  std::uint64_t max_connections_;
-  Counters refused_;
+  Gate gate_;
   Counters ingest_counters_;
   bool draining_ = false;
   LoopShare share_{hub_options(), {}, ConnectionQuota{options_.max_connections_per_user}};

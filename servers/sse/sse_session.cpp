@@ -46,10 +46,10 @@ void SseSession::on_subscribe(Connection& connection, Request const& request,
   connection.start_stream(chunked);
 }
 
-void SseSession::on_drain(Connection& connection) {
+void SseSession::say_goodbye(Connection& connection, EndReason reason) {
   if (connection.mode() == Connection::Mode::stream && connection.chunked())
     connection.send(Bytes{nullptr, last_chunk});
-  connection.end_after_writing(EndReason::drained);
+  connection.end_after_writing(reason);
 }
 
 }  // namespace pushlab::server

@@ -113,12 +113,11 @@ void WebSocketSession::answer(Connection& connection, FrameReader::Control const
   }
 }
 
-// The client answers the close frame; who does not is cut when the drain's time is over.
-void WebSocketSession::on_drain(Connection& connection) {
-  if (connection.mode() != Connection::Mode::stream)
-    return connection.end_after_writing(EndReason::drained);
+// The client answers the close frame; who does not is cut when the time for that is over.
+void WebSocketSession::leave(Connection& connection, EndReason reason, std::uint16_t code) {
+  if (connection.mode() != Connection::Mode::stream) return connection.end_after_writing(reason);
   hub().remove(connection.slot());
-  say_goodbye(connection, 1001);
+  say_goodbye(connection, code);
 }
 
 }  // namespace pushlab::server

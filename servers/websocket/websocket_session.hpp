@@ -18,7 +18,8 @@ class WebSocketSession : public ClientHandler {
   using ClientHandler::ClientHandler;
 
   void on_bytes(Connection& connection, std::string_view bytes) override;
-  void on_drain(Connection& connection) override;
+  void on_drain(Connection& connection) override { leave(connection, EndReason::drained, 1001); }
+  void on_revoke(Connection& connection) override { leave(connection, EndReason::revoked, 1008); }
   std::string_view heartbeat() const override { return websocket_ping; }
   bool heartbeat_is_answered() const override { return true; }
 
@@ -28,6 +29,7 @@ class WebSocketSession : public ClientHandler {
 
  private:
   void answer(Connection& connection, FrameReader::Control const& control);
+  void leave(Connection& connection, EndReason reason, std::uint16_t code);
 };
 
 }  // namespace pushlab::server

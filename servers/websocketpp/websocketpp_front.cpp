@@ -48,13 +48,15 @@ EndReason reason_of(PeerEnd end) {
 }  // namespace
 
 WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
-                                   ServerOptions const& options)
+                                   ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
       outbox_bytes_(options.outbox_bytes),
+      overflow_(options.overflow),
       heartbeat_s_(options.heartbeat_s),
-      endpoint_(io, EndpointLimits{}, *this) {}
+      endpoint_(io, EndpointLimits{}, *this),
+      guests_(std::move(on_end)) {}
 
-void WebsocketppFront::adopt(Socket socket) {
+void WebsocketppFront::adopt(Socket socket, QuotaLease share) {
   context_.counters.accepted.add(1);
   auto slot = static_cast<Slot>(peers_.size());
   if (free_.empty()) {
@@ -64,6 +66,7 @@ void WebsocketppFront::adopt(Socket socket) {
     free_.pop_back();
   }
   peers_[slot].state = Peer::State::handshake;
+  guests_.enter(slot, socket, std::move(share));
   peers_[slot].handshake = std::make_shared<Handshake>();
   if (context_.door.asks_for_credentials())
     peek(slot, std::move(socket));
@@ -111,7 +114,11 @@ std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey slot, PeerRequest
   context_.counters.requests.add(1);
   context_.hub.run_turn();
   auto const request = request_from(read);
-  auto const response = answer(slot, request, is_upgrade);
+  constexpr auto max_target_bytes = RequestLimits{}.target_bytes;
+  auto const response = read.target.size() > max_target_bytes
+                            ? problem(414, "The request target is longer than " +
+                                               std::to_string(max_target_bytes) + " bytes.")
+                            : answer(slot, request, is_upgrade);
   if (!response) return std::nullopt;
   return to_peer(*response, request);
 }
@@ -179,23 +186,47 @@ void WebsocketppFront::deliver(std::span<Slot const> slots, Batch const& batch) 
   for (auto const slot : slots) {
     auto& peer = peers_[slot];
     if (peer.state != Peer::State::open) continue;
-    auto const waiting = endpoint_.waiting_bytes(slot);
-    if (waiting > 0 && waiting + size > outbox_bytes_) {
-      cut(slot, EndReason::slow_reader);
-      continue;
-    }
-    if (waiting > 0) context_.counters.queued_writes.add(1);
-    endpoint_.send(slot, message);
     peer.quiet_s = slot & 3;
+    if (peer.conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
+    auto const waiting = endpoint_.waiting_bytes(slot);
+    if (waiting > 0) context_.counters.queued_writes.add(1);
+    if (peer.conflated || (waiting > 0 && waiting + size > outbox_bytes_))
+      overflow(slot, batch);
+    else
+      endpoint_.send(slot, message);
     ++sent;
   }
   context_.counters.deliveries.add(sent * batch.events.size());
   context_.counters.delivered_bytes.add(sent * size);
 }
 
+void WebsocketppFront::overflow(Slot slot, Batch const& batch) {
+  if (overflow_ == Overflow::disconnect) return cut(slot, EndReason::slow_reader);
+  auto& queue = peers_[slot].conflated;
+  if (!queue) queue = std::make_unique<ConflatingQueue>(outbox_bytes_);
+  auto const dropped = queue->dropped();
+  for (auto const& event : batch.events)
+    if (!queue->push(event)) return cut(slot, EndReason::slow_reader);
+  context_.counters.conflated.add(queue->dropped() - dropped);
+}
+
+void WebsocketppFront::follow_up_conflated(Slot slot) {
+  auto const queue = std::move(peers_[slot].conflated);
+  auto const& events = queue->events();
+  if (queue->dropped() > 0) {
+    EventId const cursor{context_.broker.epoch(), events.front()->seq - 1};
+    auto const notice = context_.hub.encoder().conflated(cursor, queue->dropped());
+    endpoint_.send(slot, endpoint_.prepare(notice));
+  }
+  for (auto const& event : events) endpoint_.send(slot, endpoint_.prepare(event->frame));
+}
+
 // Each tick looks at its tenth of the slots, so that every slot is looked at once a second.
 void WebsocketppFront::tick() {
   ++ticks_;
+  if (overflow_ == Overflow::conflate)
+    for (Slot slot = 0; slot < peers_.size(); ++slot)
+      if (peers_[slot].conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
   if (heartbeat_s_ == 0) return;
   for (std::size_t slot = ticks_ % ticks_per_s; slot < peers_.size(); slot += ticks_per_s) {
     auto& peer = peers_[slot];
@@ -232,21 +263,29 @@ void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
   context_.hub.remove(slot);
   context_.members.leave(slot);
+  guests_.leave(slot, reason);
   peers_[slot] = {};
   free_.push_back(slot);
 }
 
+void WebsocketppFront::say_goodbye(Slot slot, EndReason reason, std::uint16_t code) {
+  auto& peer = peers_[slot];
+  if (peer.state == Peer::State::handshake) return cut(slot, reason);
+  if (peer.state != Peer::State::open) return;
+  if (peer.conflated) follow_up_conflated(slot);
+  context_.hub.remove(slot);
+  peer.state = Peer::State::ending;
+  peer.reason = reason;
+  endpoint_.close(slot, code);
+}
+
+void WebsocketppFront::revoke(Slot slot) {
+  if (slot < peers_.size()) say_goodbye(slot, EndReason::revoked, 1008);
+}
+
 void WebsocketppFront::drain() {
   draining_ = true;
-  for (Slot slot = 0; slot < peers_.size(); ++slot) {
-    auto& peer = peers_[slot];
-    if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
-    if (peer.state != Peer::State::open) continue;
-    context_.hub.remove(slot);
-    peer.state = Peer::State::ending;
-    peer.reason = EndReason::drained;
-    endpoint_.close(slot, 1001);
-  }
+  for (Slot slot = 0; slot < peers_.size(); ++slot) say_goodbye(slot, EndReason::drained, 1001);
 }
 
 void WebsocketppFront::end_all(EndReason reason) {

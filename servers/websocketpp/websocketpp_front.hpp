@@ -2,7 +2,9 @@
 #include <vector>
 
 #include "servers/clients/client_handler.hpp"
+#include "servers/net/conflating_queue.hpp"
 #include "servers/net/front.hpp"
+#include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
 #include "servers/websocketpp/head_peek.hpp"
 #include "servers/websocketpp/websocketpp_endpoint.hpp"
@@ -14,14 +16,15 @@ namespace pushlab::server {
 // library's.
 class WebsocketppFront : public Front, private PeerEvents {
  public:
-  WebsocketppFront(boost::asio::io_context& io, ClientContext context,
-                   ServerOptions const& options);
+  WebsocketppFront(boost::asio::io_context& io, ClientContext context, ServerOptions const& options,
+                   OnEnd on_end = nullptr);
 
-  void adopt(Socket socket) override;
+  void adopt(Socket socket, QuotaLease share) override;
   void deliver(std::span<Slot const> slots, Batch const& batch) override;
   void tick() override;
   void drain() override;
   void end_all(EndReason reason) override;
+  void revoke(Slot slot) override;
   std::size_t open() const override { return peers_.size() - free_.size(); }
 
  private:
@@ -37,6 +40,7 @@ class WebsocketppFront : public Front, private PeerEvents {
     bool pong_missing = false;
     EndReason reason = EndReason::client_closed;  // while ending
     std::shared_ptr<Handshake> handshake;         // shared with whoever is asked meanwhile
+    std::unique_ptr<ConflatingQueue> conflated;   // what follows when nothing waits any more
   };
 
   std::optional<PeerAnswer> on_request(PeerKey slot, PeerRequest const& request,
@@ -51,13 +55,18 @@ class WebsocketppFront : public Front, private PeerEvents {
   std::optional<Response> answer(Slot slot, Request const& request, bool is_upgrade);
   std::optional<Decision> decision_for(Slot slot, Request const& request);
   void cut(Slot slot, EndReason reason);
+  void say_goodbye(Slot slot, EndReason reason, std::uint16_t code);
   void beat(Slot slot);
+  void overflow(Slot slot, Batch const& batch);
+  void follow_up_conflated(Slot slot);
   WebsocketppEndpoint::Message const& message_of(Bytes const& frames);
 
   ClientContext context_;
   std::uint64_t outbox_bytes_;
+  Overflow overflow_;
   std::uint32_t heartbeat_s_;
   WebsocketppEndpoint endpoint_;
+  Guests guests_;
   std::vector<Peer> peers_;  // by slot
   std::vector<Slot> free_;
   Bytes prepared_from_;  // what `prepared_` was made of: a batch comes in several calls
