@@ -9,9 +9,9 @@ namespace pushlab::server {
 // "reset":true when the cursor was lost; "more":true when there is more to fetch at once.
 struct PollBody {
   EventId next;
-  std::string connection = {};
   bool reset = false;
   bool more = false;
+  std::string connection = {};
 };
 std::string poll_body(PollBody const& body, std::uint32_t epoch, std::span<EventPtr const> events);
 

@@ -31,19 +31,17 @@ std::optional<std::uint32_t> wait_of(Target const& target) {
 
 }  // namespace
 
-Viewer poll_viewer(Request const& request, Viewer const& admitted) {
-  auto viewer = admitted;
+Poller poller_of(Request const& request, Viewer const& admitted) {
+  Poller poller{admitted};
   if (auto id = request.target.value("connection"))
-    viewer.connection = std::move(*id);
+    poller.viewer.connection = std::move(*id);
   else if (!cursor_of(request))
-    viewer.connection = new_connection_id();
-  return viewer;
+    poller.viewer.connection = poller.new_id = new_connection_id();
+  return poller;
 }
 
-PollBody answer_part(Request const& request, Viewer const& viewer, Resume& resume, EventId now) {
-  PollBody body{now, {}, resume.reset};
-  if (!cursor_of(request) && !request.target.value("connection"))
-    body.connection = viewer.connection;
+PollBody answer_part(Resume& resume, EventId now) {
+  PollBody body{now, resume.reset};
   std::size_t bytes = 0;
   for (std::size_t i = 0; i < resume.missed.size(); ++i) {
     bytes += resume.missed[i]->notification.body.size();
@@ -63,12 +61,13 @@ void LongPollSession::on_subscribe(Connection& connection, Request const& reques
         context().door.dressed(problem(400, "\"wait\" must be a whole number of seconds."),
                                request),
         request);
-  auto const viewer = poll_viewer(request, admission.viewer);
+  auto const [viewer, new_id] = poller_of(request, admission.viewer);
   auto resumed = resume(request, viewer);
   // Who has no cursor yet gets one at once: what happens between two polls is then never lost.
   auto const at_once = *wait_s == 0 || !cursor_of(request) || request.is_head();
   if (resumed.reset || !resumed.missed.empty() || at_once) {
-    auto const body = answer_part(request, viewer, resumed, hub().now());
+    auto body = answer_part(resumed, hub().now());
+    body.connection = new_id;
     return connection.respond(
         {200, "application/json", poll_body(body, body.next.epoch, resumed.missed), admission.cors},
         request);

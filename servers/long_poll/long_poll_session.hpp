@@ -6,12 +6,16 @@ namespace pushlab::server {
 
 constexpr std::size_t max_poll_answer_bytes = 1U << 20;
 
-// Whoever polls, under the connection id that it was given with its first answer.
-Viewer poll_viewer(Request const& request, Viewer const& admitted);
+// Whoever polls, under the connection id that it repeats, or that its first answer tells it.
+struct Poller {
+  Viewer viewer;
+  std::string new_id = {};
+};
+Poller poller_of(Request const& request, Viewer const& admitted);
 
 // As many of the missed events as one answer may hold, at least one; the body's `next` and `more`
 // say where to go on.
-PollBody answer_part(Request const& request, Viewer const& viewer, Resume& resume, EventId now);
+PollBody answer_part(Resume& resume, EventId now);
 
 // GET /poll?since=&wait=: answered when something happened, or empty at the deadline. Between two
 // polls the subscription stays, so that the next poll with the same names costs no bookkeeping.

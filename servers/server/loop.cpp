@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "servers/net/connection_table.hpp"
+#include "servers/server/end_log.hpp"
 
 namespace pushlab::server {
 
@@ -29,6 +30,7 @@ TableOptions table_options(ServerOptions const& options) {
   table.outbox_bytes = options.outbox_bytes;
   table.overflow = options.overflow;
   table.heartbeat_s = options.heartbeat_s;
+  table.on_end = end_log(options);
   return table;
 }
 
@@ -47,7 +49,7 @@ Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const&
   ClientContext context{strategy.name, *hub_,     broker,          counters_,
                         *door_,        *members_, options.retry_ms};
   if (strategy.make_front) {
-    front_ = strategy.make_front(io_, context, options);
+    front_ = strategy.make_front(io_, context, options, end_log(options));
   } else {
     session_ = strategy.make_session(context);
     auto table = std::make_unique<ConnectionTable>(io_, table_options(options), counters_);

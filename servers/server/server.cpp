@@ -17,6 +17,7 @@
 #include "servers/ingest/ingest_handler.hpp"
 #include "servers/net/connection_table.hpp"
 #include "servers/net/listener.hpp"
+#include "servers/server/end_log.hpp"
 #include "servers/server/loop.hpp"
 #include "servers/server/metrics_text.hpp"
 
@@ -42,8 +43,9 @@ class Server {
       : strategy_(std::move(strategy)),
         options_(std::move(options)),
         broker_(new_epoch(), *strategy_.encoder, options_.refresh),
-        gate_({connections_allowed(options_.max_connections), options_.max_connections_per_address},
-              [this] { return open_connections(); }) {
+        gate_(
+            {connections_allowed(options_.max_connections), options_.max_connections_per_address},
+            [this] { return open_connections(); }, end_log(options_)) {
     for (auto& loop : loops_)
       broker_.add_loop([&loop](EventPtr event) { loop.publish(std::move(event)); });
     open_ingest();

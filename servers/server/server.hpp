@@ -5,6 +5,7 @@
 
 #include "servers/clients/client_handler.hpp"
 #include "servers/net/front.hpp"
+#include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
 
 namespace pushlab::server {
@@ -20,7 +21,7 @@ struct Strategy {
 
   // ... or, for a library that brings its own, the whole of it.
   std::function<std::unique_ptr<Front>(boost::asio::io_context&, ClientContext,
-                                       ServerOptions const&)>
+                                       ServerOptions const&, OnEnd)>
       make_front = nullptr;
   std::uint32_t max_threads = 256;
 };

@@ -18,7 +18,7 @@ HeaderFields with_etag(HeaderFields fields, EventId cursor) {
 
 void ShortPollSession::on_subscribe(Connection& connection, Request const& request,
                                     Admission const& admission) {
-  auto const viewer = poll_viewer(request, admission.viewer);
+  auto const [viewer, new_id] = poller_of(request, admission.viewer);
   auto resumed = resume(request, viewer);
   auto const nothing_new = !resumed.reset && resumed.missed.empty();
   // A client that is told 304 keeps its cursor: before other events make that a lost one, it gets a
@@ -26,7 +26,8 @@ void ShortPollSession::on_subscribe(Connection& connection, Request const& reque
   if (nothing_new && request.field("If-None-Match") == etag(resumed.from) &&
       hub().is_fresh(resumed.from))
     return connection.respond({304, {}, {}, with_etag(admission.cors, resumed.from)}, request);
-  auto const body = answer_part(request, viewer, resumed, hub().now());
+  auto body = answer_part(resumed, hub().now());
+  body.connection = new_id;
   connection.respond({200, "application/json", poll_body(body, body.next.epoch, resumed.missed),
                       with_etag(admission.cors, body.next)},
                      request);

@@ -7,12 +7,12 @@
 
 namespace pushlab::server {
 
-void HeadPeek::start(std::uint32_t timeout_s, Seen seen, std::function<void()> gone) {
+void HeadPeek::start(std::uint32_t timeout_s, Seen seen, std::function<void(PeerEnd)> gone) {
   seen_ = std::move(seen);
   gone_ = std::move(gone);
   deadline_.expires_after(std::chrono::seconds{timeout_s});
   deadline_.async_wait([self = shared_from_this()](boost::system::error_code ec) {
-    if (!ec) self->give_up();
+    if (!ec) self->give_up(PeerEnd::out_of_time);
   });
   wait();
 }
@@ -28,7 +28,7 @@ void HeadPeek::cancel() {
 void HeadPeek::wait() {
   socket_.async_wait(Socket::wait_read, [self = shared_from_this()](boost::system::error_code ec) {
     if (!self->gone_) return;
-    ec ? self->give_up() : self->look();
+    ec ? self->give_up(PeerEnd::gone) : self->look();
   });
 }
 
@@ -44,7 +44,7 @@ void HeadPeek::look() {
       ::recv(socket_.native_handle(), bytes.data(), bytes.size(), MSG_PEEK | MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return wait();
   // The end of the stream does not show behind bytes that are still there: nothing new does.
-  if (n <= 0 || static_cast<std::size_t>(n) == seen_bytes_) return give_up();
+  if (n <= 0 || static_cast<std::size_t>(n) == seen_bytes_) return give_up(PeerEnd::gone);
   seen_bytes_ = static_cast<std::size_t>(n);
   RequestReader reader{limits_};
   auto const outcome = reader.feed({bytes.data(), seen_bytes_});
@@ -62,10 +62,10 @@ void HeadPeek::finish(std::optional<Request> request) {
   std::exchange(seen_, nullptr)(std::move(request));
 }
 
-void HeadPeek::give_up() {
+void HeadPeek::give_up(PeerEnd why) {
   if (auto const gone = std::exchange(gone_, nullptr)) {
     cancel();
-    gone();
+    gone(why);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "servers/http/request_reader.hpp"
 #include "servers/net/front.hpp"
+#include "servers/websocketpp/websocketpp_endpoint.hpp"
 
 namespace pushlab::server {
 
@@ -21,7 +22,7 @@ class HeadPeek : public std::enable_shared_from_this<HeadPeek> {
 
   HeadPeek(Socket socket, RequestLimits limits) : socket_(std::move(socket)), limits_(limits) {}
 
-  void start(std::uint32_t timeout_s, Seen seen, std::function<void()> gone);
+  void start(std::uint32_t timeout_s, Seen seen, std::function<void(PeerEnd)> gone);
   void cancel();  // neither call comes any more
 
   Socket take() { return std::move(socket_); }
@@ -30,7 +31,7 @@ class HeadPeek : public std::enable_shared_from_this<HeadPeek> {
   void wait();
   void look();
   void finish(std::optional<Request> request);
-  void give_up();
+  void give_up(PeerEnd why);
   void wake_at(std::size_t bytes);
 
   Socket socket_;
@@ -38,7 +39,7 @@ class HeadPeek : public std::enable_shared_from_this<HeadPeek> {
   boost::asio::steady_timer deadline_{socket_.get_executor()};
   std::size_t seen_bytes_ = 0;
   Seen seen_;
-  std::function<void()> gone_;
+  std::function<void(PeerEnd)> gone_;
 };
 
 }  // namespace pushlab::server

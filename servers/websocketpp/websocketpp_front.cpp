@@ -50,6 +50,7 @@ EndReason reason_of(PeerEnd end) {
 WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
                                    ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
+      limits_{options.max_head_bytes, options.max_target_bytes},
       outbox_bytes_(options.outbox_bytes),
       overflow_(options.overflow),
       heartbeat_s_(options.heartbeat_s),
@@ -84,11 +85,11 @@ void WebsocketppFront::hand_over(Slot slot, Socket socket) {
 // Asking first.
 
 void WebsocketppFront::peek(Slot slot, Socket socket) {
-  auto const peek = std::make_shared<HeadPeek>(std::move(socket), RequestLimits{});
+  auto const peek = std::make_shared<HeadPeek>(std::move(socket), limits_);
   peers_[slot].handshake->peek = peek;
   peek->start(
       request_timeout_s, [this, slot](std::optional<Request> seen) { ask(slot, std::move(seen)); },
-      [this, slot] { on_end(slot, PeerEnd::gone); });
+      [this, slot](PeerEnd end) { on_end(slot, end); });
 }
 
 void WebsocketppFront::ask(Slot slot, std::optional<Request> request) {
@@ -114,10 +115,9 @@ std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey slot, PeerRequest
   context_.counters.requests.add(1);
   context_.hub.run_turn();
   auto const request = request_from(read);
-  constexpr auto max_target_bytes = RequestLimits{}.target_bytes;
-  auto const response = read.target.size() > max_target_bytes
+  auto const response = read.target.size() > limits_.target_bytes
                             ? problem(414, "The request target is longer than " +
-                                               std::to_string(max_target_bytes) + " bytes.")
+                                               std::to_string(limits_.target_bytes) + " bytes.")
                             : answer(slot, request, is_upgrade);
   if (!response) return std::nullopt;
   return to_peer(*response, request);

@@ -62,6 +62,7 @@ class WebsocketppFront : public Front, private PeerEvents {
   WebsocketppEndpoint::Message const& message_of(Bytes const& frames);
 
   ClientContext context_;
+  RequestLimits limits_;
   std::uint64_t outbox_bytes_;
   Overflow overflow_;
   std::uint32_t heartbeat_s_;
