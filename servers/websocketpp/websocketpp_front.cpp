@@ -50,7 +50,7 @@ EndReason reason_of(PeerEnd end) {
 WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
                                    ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
-      limits_{options.max_head_bytes, options.max_target_bytes},
+      limits_{options.max_target_bytes, options.max_head_bytes},
       outbox_bytes_(options.outbox_bytes),
       overflow_(options.overflow),
       heartbeat_s_(options.heartbeat_s),
