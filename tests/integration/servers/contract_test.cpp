@@ -5,13 +5,6 @@
 namespace pushlab::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(Servers, EveryServer,
-                         testing::Values(sse, websocket, websocketpp, long_poll, short_poll),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(Servers, EveryWebSocket, testing::Values(websocket, websocketpp), name_of);
-INSTANTIATE_TEST_SUITE_P(Servers, EveryStream, testing::Values(sse, websocket, websocketpp),
-                         name_of);
-
 TEST_P(EveryStream, says_hello_with_connection_server_and_cursor) {
   ServerProcess const server{GetParam().program};
   auto const first = connect(GetParam(), server, "a"), second = connect(GetParam(), server, "a");

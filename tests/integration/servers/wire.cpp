@@ -1,5 +1,6 @@
 #include "tests/integration/servers/wire.hpp"
 
+#include <arpa/inet.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -27,11 +28,16 @@ void wait_for(int fd, short what, char const* doing) {
 
 }  // namespace
 
-Wire::Wire(std::uint16_t port, int receive_buffer) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Wire::Wire(std::uint16_t port, int receive_buffer, char const* from)
+    : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
   if (receive_buffer > 0)
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::inet_addr(from);
+  int const on = 1;  // the port is chosen by connect(), which looks at both ends
+  ::setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
