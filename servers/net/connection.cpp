@@ -68,8 +68,10 @@ void Connection::on_readable(boost::system::error_code ec) {
       table_.hot_[slot_].heartbeat_unanswered = false;
       std::string_view const bytes{scratch.data(), static_cast<std::size_t>(n)};
       mode_ == Mode::stream ? table_.handler_->on_bytes(*this, bytes) : read_requests(bytes);
-    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else if (n == 0 || errno == ECONNRESET) {
       end(EndReason::client_closed);
+    } else if (errno != EAGAIN && errno != EINTR) {
+      end(EndReason::write_failed);  // nothing acknowledges any more what was written
     }
     // Who does not read the answers is not asked for more requests.
     auto const hold_back = outbox_ && mode_ == Mode::requests;

@@ -1,5 +1,6 @@
 #include "tests/integration/servers/wire.hpp"
 
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -102,6 +103,13 @@ bool Wire::wait_for_end() {
     return false;
   }
   return true;
+}
+
+void Wire::go_silent() {
+  sock_filter drop_all{BPF_RET | BPF_K, 0, 0, 0};
+  sock_fprog const program{1, &drop_all};
+  if (::setsockopt(fd_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+    throw std::runtime_error("the kernel takes no filter");
 }
 
 std::string HttpAnswer::field(std::string const& name) const {

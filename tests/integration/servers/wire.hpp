@@ -27,6 +27,9 @@ class Wire {
 
   bool wait_for_end();  // reads on; true when the peer closed or reset in time
 
+  // As if the machine had lost its network: from now on its kernel takes and acknowledges nothing.
+  void go_silent();
+
  private:
   bool fill();  // false at the end of the stream
 
