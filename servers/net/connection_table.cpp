@@ -101,6 +101,7 @@ void ConnectionTable::end_all(EndReason reason) {
 void ConnectionTable::revoke(Slot slot) {
   auto* const connection = slot < connections_.size() ? connections_[slot].get() : nullptr;
   if (!connection || connection->leaving()) return;
+  if (connection->idle()) return;  // a poller between two polls: its next request is refused
   handler_->on_revoke(*connection);
   connection->dismiss(EndReason::revoked, farewell_s);
 }

@@ -8,35 +8,10 @@ namespace {
 
 constexpr std::uint32_t request_timeout_s = 10;
 
-Request request_from(PeerRequest const& read) {
-  Request request;
-  request.method = read.method;
-  request.target = Target::parse(read.target);
-  request.fields = read.fields;
-  request.http_1_0 = read.http_1_0;
-  request.keep_alive = false;  // the library ends a connection with its answer
-  return request;
-}
-
-PeerAnswer to_peer(Response const& response, Request const& request) {
-  PeerAnswer answer{response.status, response.fields, response.body};
-  answer.fields.emplace_back("Cache-Control", "no-store");
-  answer.fields.emplace_back("Connection", "close");
-  if (!response.content_type.empty())
-    answer.fields.emplace_back("Content-Type", response.content_type);
-  if (request.is_head()) {
-    answer.fields.emplace_back("Content-Length", std::to_string(answer.body.size()));
-    answer.body.clear();
-  }
-  return answer;
-}
-
 EndReason reason_of(PeerEnd end) {
   switch (end) {
     case PeerEnd::misbehaved:
       return EndReason::bad_request;
-    case PeerEnd::answered:
-      return EndReason::served;
     case PeerEnd::out_of_time:
       return EndReason::idle;
     case PeerEnd::gone:
@@ -68,12 +43,58 @@ void WebsocketppFront::adopt(Socket socket, QuotaLease share) {
   }
   peers_[slot].state = Peer::State::handshake;
   guests_.enter(slot, socket, std::move(share));
-  peers_[slot].handshake = std::make_shared<Handshake>();
-  if (context_.door.asks_for_credentials())
-    peek(slot, std::move(socket));
-  else
-    hand_over(slot, std::move(socket));
+  auto const first = std::make_shared<FirstRequest>(std::move(socket), limits_);
+  peers_[slot].handshake = std::make_shared<Handshake>(Handshake{first});
+  first->start(
+      request_timeout_s,
+      [this, slot](std::variant<Request, RequestReader::Failure> seen) {
+        if (auto const* failure = std::get_if<RequestReader::Failure>(&seen))
+          return refuse(slot, *failure);
+        ask(slot, std::get<Request>(std::move(seen)));
+      },
+      [this, slot](EndReason reason) { ended(slot, reason); });
   if (draining_) cut(slot, EndReason::drained);
+}
+
+// Requests.
+
+void WebsocketppFront::refuse(Slot slot, RequestReader::Failure const& failure) {
+  Request unread;
+  unread.keep_alive = false;
+  peers_[slot].handshake->first->answer(to_wire(problem(failure.status, failure.detail), unread),
+                                        EndReason::bad_request);
+}
+
+void WebsocketppFront::ask(Slot slot, Request request) {
+  context_.counters.requests.add(1);
+  auto const handshake = peers_[slot].handshake;
+  request.keep_alive = false;  // one request a connection: the library ends with its answer, too
+  handshake->request = std::make_shared<Request const>(std::move(request));
+  context_.door.ask(handshake->request, [this, slot, handshake](Decision decision) {
+    if (peers_[slot].handshake != handshake) return;  // it is gone meanwhile
+    if (auto const response = answer(slot, std::move(decision)))
+      return handshake->first->answer(to_wire(*response, *handshake->request), EndReason::served);
+    hand_over(slot, std::exchange(handshake->first, nullptr)->take());
+  });
+}
+
+std::optional<Response> WebsocketppFront::answer(Slot slot, Decision decision) {
+  if (auto* response = std::get_if<Response>(&decision)) return std::move(*response);
+  auto& handshake = *peers_[slot].handshake;
+  auto const& request = *handshake.request;
+  auto& admission = std::get<Admission>(decision);
+  if (request.target.path == "/snapshot") {
+    context_.hub.run_turn();
+    return snapshot_response(context_.hub, request, admission);
+  }
+  if (auto refusal = handshake_refusal(request))
+    return context_.door.dressed(std::move(*refusal), request);
+  if (!context_.members.join(slot, admission.identity)) {
+    context_.counters.refused.add(429);
+    return context_.door.dressed(too_many_connections(), request);
+  }
+  handshake.viewer = std::move(admission.viewer);
+  return std::nullopt;
 }
 
 void WebsocketppFront::hand_over(Slot slot, Socket socket) {
@@ -82,78 +103,15 @@ void WebsocketppFront::hand_over(Slot slot, Socket socket) {
   endpoint_.adopt(slot, socket.release(), is_v6);
 }
 
-// Asking first.
-
-void WebsocketppFront::peek(Slot slot, Socket socket) {
-  auto const peek = std::make_shared<HeadPeek>(std::move(socket), limits_);
-  peers_[slot].handshake->peek = peek;
-  peek->start(
-      request_timeout_s, [this, slot](std::optional<Request> seen) { ask(slot, std::move(seen)); },
-      [this, slot](PeerEnd end) { on_end(slot, end); });
-}
-
-void WebsocketppFront::ask(Slot slot, std::optional<Request> request) {
-  auto const handshake = peers_[slot].handshake;
-  if (!request) return hand_over(slot, std::exchange(handshake->peek, nullptr)->take());
-  context_.door.ask(std::make_shared<Request const>(std::move(*request)),
-                    [this, slot, handshake](Decision decision) {
-                      if (peers_[slot].handshake != handshake) return;  // it is gone meanwhile
-                      handshake->decision = std::move(decision);
-                      hand_over(slot, std::exchange(handshake->peek, nullptr)->take());
-                    });
-}
-
-std::optional<Decision> WebsocketppFront::decision_for(Slot slot, Request const& request) {
-  if (auto& asked = peers_[slot].handshake->decision) return asked;
-  return context_.door.at_once(request);
-}
-
-// Requests.
-
-std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey slot, PeerRequest const& read,
-                                                       bool is_upgrade) {
-  context_.counters.requests.add(1);
-  context_.hub.run_turn();
-  auto const request = request_from(read);
-  auto const response = read.target.size() > limits_.target_bytes
-                            ? problem(414, "The request target is longer than " +
-                                               std::to_string(limits_.target_bytes) + " bytes.")
-                            : answer(slot, request, is_upgrade);
-  if (!response) return std::nullopt;
-  return to_peer(*response, request);
-}
-
-std::optional<Response> WebsocketppFront::answer(Slot slot, Request const& request,
-                                                 bool is_upgrade) {
-  auto decision = decision_for(slot, request);
-  if (!decision) return context_.door.dressed(problem(400, "The request cannot be read."), request);
-  if (auto* response = std::get_if<Response>(&*decision)) return std::move(*response);
-  auto& admission = std::get<Admission>(*decision);
-  if (request.target.path == "/snapshot")
-    return snapshot_response(context_.hub, request, admission);
-  if (!is_upgrade) {
-    auto refusal = handshake_refusal(request);
-    return context_.door.dressed(
-        refusal ? std::move(*refusal) : problem(400, "This is no WebSocket handshake."), request);
-  }
-  if (!context_.members.join(slot, admission.identity)) {
-    context_.counters.refused.add(429);
-    return context_.door.dressed(too_many_connections(), request);
-  }
-  peers_[slot].handshake->decision = std::move(decision);
-  return std::nullopt;
-}
-
 // The 101 is written by now. Nothing was delivered here since the cursor was read: the hub's turn
 // and this are on one thread.
-void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
+void WebsocketppFront::on_open(PeerKey slot) {
   if (peers_[slot].state != Peer::State::handshake) return;
   context_.hub.run_turn();
-  auto const request = request_from(read);
   auto const handshake = std::exchange(peers_[slot].handshake, nullptr);
-  auto& viewer = std::get<Admission>(*handshake->decision).viewer;
+  auto& viewer = handshake->viewer;
   viewer.connection = new_connection_id();
-  auto const resumed = context_.hub.resume(cursor_of(request), viewer);
+  auto const resumed = context_.hub.resume(cursor_of(*handshake->request), viewer);
   auto first = websocket_frame(
       Opcode::text, websocket_hello_text(resumed.from, viewer.connection, context_.server_name));
   if (resumed.reset) {
@@ -250,16 +208,19 @@ void WebsocketppFront::cut(Slot slot, EndReason reason) {
   auto& peer = peers_[slot];
   peer.state = Peer::State::ending;
   peer.reason = reason;
-  if (peer.handshake && peer.handshake->peek) {
-    peer.handshake->peek->cancel();
-    return on_end(slot, PeerEnd::gone);
+  if (peer.handshake && peer.handshake->first) {
+    peer.handshake->first->cancel();
+    return ended(slot, reason);
   }
   endpoint_.cut(slot, reason == EndReason::slow_reader);
 }
 
 void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   auto const& peer = peers_[slot];
-  auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
+  ended(slot, peer.state == Peer::State::ending ? peer.reason : reason_of(end));
+}
+
+void WebsocketppFront::ended(Slot slot, EndReason reason) {
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
   context_.hub.remove(slot);
   context_.members.leave(slot);

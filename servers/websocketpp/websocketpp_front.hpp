@@ -6,7 +6,7 @@
 #include "servers/net/front.hpp"
 #include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
-#include "servers/websocketpp/head_peek.hpp"
+#include "servers/websocketpp/first_request.hpp"
 #include "servers/websocketpp/websocketpp_endpoint.hpp"
 
 namespace pushlab::server {
@@ -30,8 +30,9 @@ class WebsocketppFront : public Front, private PeerEvents {
  private:
   // Until the stream is open.
   struct Handshake {
-    std::shared_ptr<HeadPeek> peek;
-    std::optional<Decision> decision;  // when somebody had to be asked for it
+    std::shared_ptr<FirstRequest> first;  // until the library has the connection
+    std::shared_ptr<Request const> request = nullptr;
+    Viewer viewer = {};  // when it was let in
   };
   struct Peer {
     enum class State : std::uint8_t { none, handshake, open, ending };
@@ -43,17 +44,15 @@ class WebsocketppFront : public Front, private PeerEvents {
     std::unique_ptr<ConflatingQueue> conflated;   // what follows when nothing waits any more
   };
 
-  std::optional<PeerAnswer> on_request(PeerKey slot, PeerRequest const& request,
-                                       bool is_upgrade) override;
-  void on_open(PeerKey slot, PeerRequest const& request) override;
+  void on_open(PeerKey slot) override;
   void on_input(PeerKey slot) override { peers_[slot].pong_missing = false; }
   void on_end(PeerKey slot, PeerEnd end) override;
 
-  void peek(Slot slot, Socket socket);
-  void ask(Slot slot, std::optional<Request> request);
+  void refuse(Slot slot, RequestReader::Failure const& failure);
+  void ask(Slot slot, Request request);
+  std::optional<Response> answer(Slot slot, Decision decision);
   void hand_over(Slot slot, Socket socket);
-  std::optional<Response> answer(Slot slot, Request const& request, bool is_upgrade);
-  std::optional<Decision> decision_for(Slot slot, Request const& request);
+  void ended(Slot slot, EndReason reason);
   void cut(Slot slot, EndReason reason);
   void say_goodbye(Slot slot, EndReason reason, std::uint16_t code);
   void beat(Slot slot);
