@@ -31,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(unsigned char const* data, std::size_t siz
   promise((credential.kind == Credential::Kind::none) == cookie.empty());
   promise(credential.value.empty() || credential.value == cookie);
   promise(credential.value.size() <= Credential::max_bytes);
-  for (unsigned char const c : credential.value) promise(c >= 0x20 && c != 0x7f);
+  for (char const c : credential.value) promise(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
 
   auto const id = session_id(cookie, "");
   promise(!id || (!id->empty() && cookie.find(*id) != std::string::npos));

@@ -335,6 +335,17 @@ TEST(RedisDown, for_a_moment_hides_nothing_though_it_is_long_until_the_next_turn
   EXPECT_EQ(loop.revocation().source, RevocationSource::rechecked);
 }
 
+TEST(RedisDown, for_a_moment_hides_nothing_where_redis_tells_no_keyspace_events) {
+  RedisProcess redis{""};
+  store(redis, "abc", "7");
+  AuthLoop loop{redis};
+  loop.watch_session("abc");
+  loop.run_for(100ms);
+  redis.command({"CLIENT", "KILL", "TYPE", "normal"});
+  redis.command({"DEL", "sess:abc"});
+  EXPECT_EQ(loop.revocation().source, RevocationSource::rechecked);
+}
+
 TEST(RedisFrozen, revokes_nobody) {
   RedisProcess redis;
   store(redis, "abc", "7");

@@ -74,11 +74,11 @@ TEST(Tickets, are_128_random_bits) {
 TEST(Tickets, of_one_box_are_for_every_thread) {
   TicketBox box;
   std::array<std::vector<std::string>, 2> tickets;
-  auto const put = [&](int n) {
+  auto const put = [&](std::size_t n) {
     for (int i = 0; i < 1000; ++i)
       tickets[n].push_back(box.put({Credential::Kind::session, "s"}, 30s).value());
   };
-  std::thread one{put, 0}, two{put, 1};
+  std::thread one{put, 0U}, two{put, 1U};
   one.join();
   two.join();
   std::atomic<int> taken{0};
