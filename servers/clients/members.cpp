@@ -40,7 +40,8 @@ void Members::leave(Slot slot) {
   authenticator_.unwatch(session);
 }
 
-// Ending a connection makes it leave, so the slots are copied first.
+// They leave at once: a poller that stays connected joins again with its next request, and then its
+// session is looked at anew.
 void Members::revoke(Revocation const& revocation) {
   auto const found = by_session_.find(revocation.session);
   if (found == by_session_.end()) return;
@@ -49,6 +50,7 @@ void Members::revoke(Revocation const& revocation) {
                                                                : counters_.revocation_rechecked;
   for (auto const slot : slots) {
     delays.observe(revocation.delay_ns);
+    leave(slot);
     revoke_slot_(slot);
   }
 }

@@ -101,7 +101,8 @@ void ConnectionTable::end_all(EndReason reason) {
 void ConnectionTable::revoke(Slot slot) {
   auto* const connection = slot < connections_.size() ? connections_[slot].get() : nullptr;
   if (!connection || connection->leaving()) return;
-  if (connection->idle()) return;  // a poller between two polls: its next request is refused
+  // A poller between two polls, or one whose request is looked at just now, is refused by that.
+  if (connection->idle() || connection->mode() == Connection::Mode::suspended) return;
   handler_->on_revoke(*connection);
   connection->dismiss(EndReason::revoked, farewell_s);
 }

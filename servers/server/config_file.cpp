@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "servers/auth/make_authenticator.hpp"
 #include "servers/server/toml_table.hpp"
 
 namespace pushlab::server {
@@ -48,34 +49,18 @@ void read_cors(TomlTable& table, std::vector<std::string>& origins) {
   }
 }
 
-void expect_pattern(TomlTable& table, std::string_view key, std::string const& pattern) {
-  if (pattern.find("{id}") == std::string::npos)
-    table.fail(key, fmt::format("must hold {{id}}; it is \"{}\".", pattern));
-}
-
-void expect_pointer(TomlTable& table, std::string_view key, std::string const& pointer) {
-  if (!pointer.empty() && pointer.front() != '/')
-    table.fail(key,
-               fmt::format("must be a JSON pointer such as \"/user/id\"; it is \"{}\".", pointer));
-}
-
 void read_redis(TomlTable table, RedisOptions& redis) {
   table.text("address", redis.address);
   table.text("username", redis.username);
   table.text("password", redis.password);
   table.number("db", redis.db, 0, 1'000'000);
-  struct Named {
-    char const* key;
-    std::string& value;
-  };
-  for (auto const& [key, pattern] :
-       {Named{"session_key", redis.session_key}, Named{"api_key", redis.api_key},
-        Named{"ticket_key", redis.ticket_key}})
-    if (table.text(key, pattern)) expect_pattern(table, key, pattern);
-  for (auto const& [key, pointer] :
-       {Named{"session_user", redis.session_user}, Named{"session_roles", redis.session_roles},
-        Named{"api_key_user", redis.api_key_user}, Named{"api_key_roles", redis.api_key_roles}})
-    if (table.text(key, pointer)) expect_pointer(table, key, pointer);
+  table.text("session_key", redis.session_key);
+  table.text("session_user", redis.session_user);
+  table.text("session_roles", redis.session_roles);
+  table.text("api_key", redis.api_key);
+  table.text("api_key_user", redis.api_key_user);
+  table.text("api_key_roles", redis.api_key_roles);
+  table.text("ticket_key", redis.ticket_key);
   table.text("revocation_channel", redis.revocation_channel);
   table.number("recheck_s", redis.recheck_s, 1, 86'400);
   table.number("timeout_ms", redis.timeout_ms, 10, 60'000);
@@ -86,11 +71,10 @@ void read_keys(TomlTable& auth, std::string const& path, std::vector<StaticKey>&
   for (auto const* entry : auth.tables("keys")) {
     TomlTable table{path, "auth.keys", *entry};
     StaticKey key;
-    if (!table.text("key", key.key) || key.key.empty()) table.fail("key", "is missing.");
-    if (!table.text("user", key.user) || key.user.empty()) table.fail("user", "is missing.");
+    table.text("key", key.key);
+    table.text("user", key.user);
     table.texts("roles", key.roles);
-    std::sort(key.roles.begin(), key.roles.end());
-    key.roles.erase(std::unique(key.roles.begin(), key.roles.end()), key.roles.end());
+    key.roles = sorted_roles(std::move(key.roles));
     table.expect_no_other();
     keys.push_back(std::move(key));
   }
@@ -110,11 +94,11 @@ void read_auth(std::string const& path, toml::table const& source, AuthOptions& 
   table.text("cookie_secret", auth.cookie_secret);
   table.number("ticket_s", auth.ticket_s, 1, 3600);
   read_keys(table, path, auth.keys);
-  if (auth.kind == AuthOptions::Kind::static_keys && auth.keys.empty())
-    table.fail("keys", "is missing: static authentication needs [[auth.keys]].");
   if (auto const* redis = table.table("redis"))
     read_redis({path, "auth.redis", *redis}, auth.redis);
   table.expect_no_other();
+  if (auto const fault = fault_in(auth))
+    throw UsageError{fmt::format("{}: {}", table.where(source), *fault)};
 }
 
 Rule read_rule(TomlTable& table, std::string const& name, toml::node const& node) {

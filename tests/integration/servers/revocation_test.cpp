@@ -17,6 +17,9 @@ struct Two {
     log_in(redis, "two", "8");
     first = listening(target, server, "a", by_cookie("s%3Aone.x"));
     second = listening(target, server, "a", by_cookie("two"));
+    if (target.is_stream() && !events.empty())
+      wait_until([this] { return redis.command({"PUBSUB", "NUMSUB", key_channel}).ends_with("1"); },
+                 "the server listens to what becomes of the session");
   }
 
   void expect_only_the_first_ended() {
@@ -26,6 +29,7 @@ struct Two {
     if (target.is_stream()) wait_for_count(server, ended("revoked"), 1);
   }
 
+  std::string const key_channel = "__keyspace@0__:sess:one";
   RedisProcess redis;
   ServerProcess server;
   Target target;

@@ -102,16 +102,15 @@ TEST(ConfigFile, a_mistake_is_one_sentence_with_file_and_line) {
   EXPECT_EQ(error_of("[auth]\nkind = \"ldap\"\n"),
             ":2: auth.kind must be none, static or redis; it is \"ldap\".");
   EXPECT_EQ(error_of("[auth]\nkind = \"redis\"\n[auth.redis]\nsession_key = \"sess\"\n"),
-            ":4: auth.redis.session_key must hold {id}; it is \"sess\".");
-  EXPECT_EQ(error_of("[auth]\nkind = \"redis\"\n[auth.redis]\nsession_user = \"user\"\n"),
-            ":4: auth.redis.session_user must be a JSON pointer such as \"/user/id\"; it is "
-            "\"user\".");
+            ":1: [auth.redis] session_key = \"sess\" has no {id} in it.");
   EXPECT_EQ(error_of("[auth]\nkind = \"redis\"\n[auth.redis]\nrecheck_s = 0\n"),
             ":4: auth.redis.recheck_s must lie between 1 and 86400; it is 0.");
   EXPECT_EQ(error_of("[auth]\nkind = \"static\"\n"),
-            ":1: auth.keys is missing: static authentication needs [[auth.keys]].");
+            ":1: [auth] kind = \"static\" needs [[auth.keys]]: give at least one.");
   EXPECT_EQ(error_of("[auth]\nkind = \"static\"\n[[auth.keys]]\nkey = \"k\"\n"),
-            ":3: auth.keys.user is missing.");
+            ":1: [[auth.keys]] needs a `key` and a `user`: one of them is empty.");
+  EXPECT_EQ(error_of("[auth]\nkind = \"static\"\n[[auth.keys]]\nkay = \"k\"\n"),
+            ":4: there is no option \"auth.keys.kay\"; see servers/README.md.");
   EXPECT_EQ(error_of("[auth]\nkind = \"redis\"\n[allow]\nnews = \"everyone\"\n"),
             ":4: allow.news must be \"public\", \"authenticated\" or a list of roles.");
   EXPECT_EQ(error_of("[auth]\nkind = \"redis\"\n[allow]\n\"a*b\" = \"public\"\n"),

@@ -26,10 +26,7 @@ struct MembersTest : ::testing::Test {
   ConnectionQuota quota{2};
   Counters counters;
   std::vector<Slot> revoked;
-  Members members{authenticator, quota, counters, [this](Slot slot) {
-                    revoked.push_back(slot);
-                    members.leave(slot);
-                  }};
+  Members members{authenticator, quota, counters, [this](Slot slot) { revoked.push_back(slot); }};
   Identity const ann{"ann", {}, "sess:1"}, ann_elsewhere{"ann", {}, "sess:2"}, bob{"bob", {}, ""};
 };
 
