@@ -23,7 +23,7 @@ bool have_one_in_common(std::vector<std::string> const& some,
 }  // namespace
 
 AccessRules::AccessRules(std::vector<Rule> rules) : is_open_(false), rules_(std::move(rules)) {
-  std::stable_sort(rules_.begin(), rules_.end(), [](Rule const& a, Rule const& b) {
+  std::sort(rules_.begin(), rules_.end(), [](Rule const& a, Rule const& b) {
     if (is_pattern(a) != is_pattern(b)) return is_pattern(b);
     return a.pattern.size() > b.pattern.size();
   });

@@ -39,7 +39,7 @@ class Snapshot {
   // `{"cursor":"<cursor>","state":[<body>,...]}` of what the viewer may see, oldest change first.
   std::string json(Viewer const& viewer, std::uint32_t epoch);
 
-  // The newest event that the last json() took into account.
+  // The newest visible event: after json() the last one that it took into account.
   std::uint64_t seq() const { return seq_; }
 
   std::size_t resources() const { return newest_.size(); }

@@ -164,6 +164,14 @@ TEST_F(DelayedSnapshot, shows_the_oldest_early_when_more_wait_than_may) {
   EXPECT_EQ(large.seq(), 3U);
 }
 
+TEST_F(DelayedSnapshot, events_do_not_wait_for_somebody_to_ask) {
+  auto snapshot = made();
+  snapshot.apply(event(1, "a", "1"));
+  now += ms{100};
+  snapshot.apply(event(2, "a", "2"));
+  EXPECT_EQ(snapshot.resources(), 1U);
+}
+
 TEST_F(DelayedSnapshot, without_a_delay_no_clock_is_read) {
   Snapshot snapshot{options, {}, [this] {
                       ++readings;
