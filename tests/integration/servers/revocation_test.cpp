@@ -18,8 +18,12 @@ struct Two {
     first = listening(target, server, "a", by_cookie("s%3Aone.x"));
     second = listening(target, server, "a", by_cookie("two"));
     if (target.is_stream() && !events.empty())
-      wait_until([this] { return redis.command({"PUBSUB", "NUMSUB", key_channel}).find("\n1") != std::string::npos; },
-                 "the server listens to what becomes of the session");
+      wait_until(
+          [this] {
+            return redis.command({"PUBSUB", "NUMSUB", key_channel}).find("\n1") !=
+                   std::string::npos;
+          },
+          "the server listens to what becomes of the session");
   }
 
   void expect_only_the_first_ended() {
