@@ -52,6 +52,9 @@ class ClientHandler : public Handler {
   Hub& hub() { return context_.hub; }
   ClientContext const& context() const { return context_; }
 
+  // With what the client is to get of the state or of events: as gzip where that is agreed.
+  void respond(Connection& connection, Response response, Request const& request) const;
+
   // hub().resume(), counted.
   Resume resume(Request const& request, Viewer const& viewer);
 
