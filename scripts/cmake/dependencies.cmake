@@ -12,6 +12,7 @@ find_package(benchmark 1.7 REQUIRED)
 find_path(HIREDIS_INCLUDE_DIR hiredis/async.h REQUIRED)
 find_library(HIREDIS_LIBRARY hiredis REQUIRED)
 find_library(ZSTD_LIBRARY zstd REQUIRED)
+find_library(BROTLIENC_LIBRARY brotlienc REQUIRED)
 find_path(WEBSOCKETPP_INCLUDE_DIR websocketpp/server.hpp REQUIRED)
 
 find_program(CCACHE ccache)
