@@ -8,7 +8,7 @@
 namespace pushlab::server {
 
 Response compressed(Response response, Request const& request) {
-  response.fields.emplace_back("Vary", "Accept-Encoding");
+  add_vary(response.fields, "Accept-Encoding");
   constexpr std::array<std::string_view, 1> offered{"gzip"};
   if (response.body.size() < least_compressed_bytes || accepted_coding(request, offered).empty())
     return response;

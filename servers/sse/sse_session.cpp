@@ -17,7 +17,7 @@ WireForm form_for(Request const& request) {
 
 // Which form it is depends on the request even when it is the plain one.
 void add_coding(HeaderFields& fields, WireForm form) {
-  fields.emplace_back("Vary", "Accept-Encoding");
+  add_vary(fields, "Accept-Encoding");
   if (form != WireForm::plain) fields.emplace_back("Content-Encoding", content_coding(form));
 }
 

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "tests/integration/servers/config_file.hpp"
 #include "tests/integration/servers/targets.hpp"
 #include "tests/unit/servers/incremental_decoder.hpp"
 
@@ -187,6 +188,14 @@ TEST(Compression, head_answers_as_get_would) {
   auto const answer = knock(sse, server, "a", Asking{"Accept-Encoding: zstd\r\n"}, "HEAD");
   EXPECT_EQ(answer.field("content-encoding"), "zstd");
   EXPECT_EQ(answer.field("vary"), "Accept-Encoding");
+}
+
+TEST(Compression, depends_on_the_origin_as_well) {
+  ConfigFile const config{"cors_origins = [\"https://app.example\"]\n"};
+  ServerProcess const server{sse.program, {"--config", config.path()}};
+  CodedClient client{server, "gzip"};
+  EXPECT_EQ(client.head().field("vary"), "Origin, Accept-Encoding");
+  EXPECT_EQ(get(server.client_port(), "/snapshot").field("vary"), "Origin, Accept-Encoding");
 }
 
 TEST(Compression, can_be_switched_off) {

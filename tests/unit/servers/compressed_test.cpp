@@ -44,6 +44,12 @@ TEST(CompressedAnswer, is_as_it_was_when_it_is_short_or_not_asked_for) {
   }
 }
 
+TEST(CompressedAnswer, depends_on_the_origin_as_well_where_it_did) {
+  auto plain = answer(10);
+  plain.fields.emplace_back("Vary", "Origin");
+  EXPECT_EQ(field(compressed(plain, Request{}), "Vary"), "Origin, Accept-Encoding");
+}
+
 TEST(State, is_known_by_its_etag_in_either_form) {
   for (auto const* known : {"\"e-1\"", "W/\"e-1\""})
     EXPECT_TRUE(has_state(asking("If-None-Match", known), "\"e-1\"")) << known;
