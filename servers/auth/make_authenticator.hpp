@@ -13,7 +13,7 @@ namespace pushlab::server {
 
 // What the authenticators of all loops have in common; outlives them.
 struct AuthShared {
-  TicketBox tickets;
+  TicketBox tickets{};
   RedisOutage outage;
 };
 
