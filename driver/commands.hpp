@@ -10,6 +10,7 @@ void add_serve_command(CLI::App& app, int& exit_status);
 void add_load_command(CLI::App& app, int& exit_status);
 void add_run_command(CLI::App& app, int& exit_status);
 void add_tail_command(CLI::App& app, int& exit_status);
+void add_conform_command(CLI::App& app, int& exit_status);
 void add_report_command(CLI::App& app, int& exit_status);
 
 // Exit statuses that scripts rely on.

@@ -25,13 +25,14 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Start with: pushlab run scenarios/quick.toml\n"
-      "Exit status: 0 done, 1 deliveries were lost, 2 unusable input, 3 invalid run");
+      "Exit status: 0 done, 1 deliveries lost or rules broken, 2 unusable input, 3 invalid run");
   int exit_status = 0;
   pushlab::driver::add_list_command(app, exit_status);
   pushlab::driver::add_serve_command(app, exit_status);
   pushlab::driver::add_load_command(app, exit_status);
   pushlab::driver::add_run_command(app, exit_status);
   pushlab::driver::add_tail_command(app, exit_status);
+  pushlab::driver::add_conform_command(app, exit_status);
   pushlab::driver::add_report_command(app, exit_status);
   try {
     app.parse(argc, argv);

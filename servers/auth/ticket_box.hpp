@@ -22,8 +22,8 @@ class TicketBox {
   using Clock = std::chrono::steady_clock;
   static constexpr std::size_t max_tickets = 50'000;
 
-  explicit TicketBox(std::function<Clock::time_point()> now = Clock::now,
-                     std::size_t capacity = max_tickets)
+  TicketBox() : TicketBox(Clock::now) {}
+  explicit TicketBox(std::function<Clock::time_point()> now, std::size_t capacity = max_tickets)
       : now_(std::move(now)), capacity_(capacity) {}
 
   // A ticket that stands for `credential`; nothing when the box is full. The lifetime is always the

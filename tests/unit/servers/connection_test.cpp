@@ -166,7 +166,7 @@ TEST_F(Suspended, what_is_sent_behind_it_has_a_bound) {
 class ConnectionTest : public TableTest {};
 
 TEST_F(ConnectionTest, a_deferred_request_leaves_a_deadline_behind) {
-  handler_.request = [this, is_second = false](Connection& c, Request const& r) mutable {
+  handler_.request = [is_second = false](Connection& c, Request const& r) mutable {
     if (!std::exchange(is_second, true)) return c.defer(r);
     c.respond({200, {}, "deferred"}, r);
   };

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "driver/target.hpp"
+#include "tests/conformance/engine/endpoint.hpp"
+
+namespace pushlab::driver {
+
+struct ConformFlags {
+  std::string endpoint;  // URL, target id or target file
+  std::string publish;   // URL template or target file
+  std::string name = "conform";
+  std::string strategy;
+  std::vector<std::string> headers;
+  std::vector<std::string> groups;
+  std::vector<std::string> cases;
+  std::string junit;
+  bool strict = false;
+  bool list = false;
+  bool json = false;
+  bool slow = false;
+};
+
+// What the flags say about the endpoint, as the checker wants it. A target is started first, and
+// ends with the returned object's process. Throws InputError, TargetError.
+conformance::Endpoint::Given conform_endpoint(ConformFlags const& flags);
+
+}  // namespace pushlab::driver
