@@ -23,13 +23,14 @@ void FanOut::deliver(std::span<EventPtr const> events) {
 }
 
 void FanOut::deliver_one(EventPtr const& event) {
+  Batch batch{{&event, 1}, {}};
   auto const& name = event->notification.name;
-  deliver_rotated(subscriptions_.of(name), event);
+  deliver_rotated(subscriptions_.of(name), batch);
   auto const crowds = subscriptions_.crowds();
   auto const start = crowds.empty() ? 0 : next_start(crowds.size());
   for (std::size_t i = 0; i < crowds.size(); ++i) {
     auto const& crowd = *crowds[(start + i) % crowds.size()];
-    if (options_.rules.allows(crowd.audience, name)) deliver_rotated(crowd.slots, event);
+    if (options_.rules.allows(crowd.audience, name)) deliver_rotated(crowd.slots, batch);
   }
 }
 
@@ -55,9 +56,10 @@ std::size_t FanOut::next_start(std::size_t size) {
   return (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % size;
 }
 
-void FanOut::deliver_rotated(std::span<Slot const> slots, EventPtr const& event) {
+// The bytes are there when the first one needs them.
+void FanOut::deliver_rotated(std::span<Slot const> slots, Batch& batch) {
   if (slots.empty()) return;
-  Batch const batch{{&event, 1}, frame_of(event, form_)};
+  if (!batch.bytes.owner) batch.bytes = frame_of(batch.events.front(), form_);
   auto const start = next_start(slots.size());
   delivery_.deliver(slots.subspan(start), batch);
   if (start > 0) delivery_.deliver(slots.first(start), batch);

@@ -31,7 +31,7 @@ class FanOut {
   void deliver_one(EventPtr const& event);
   void deliver_many(std::span<EventPtr const> events);
   void deliver_marked(std::span<EventPtr const> events);
-  void deliver_rotated(std::span<Slot const> slots, EventPtr const& event);
+  void deliver_rotated(std::span<Slot const> slots, Batch& batch);
   std::size_t next_start(std::size_t size);
   void mark_all(Notification const& notification, std::uint64_t bit);
   void mark(std::span<Slot const> slots, std::uint64_t bit);

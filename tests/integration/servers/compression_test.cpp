@@ -103,6 +103,14 @@ TEST_P(EveryCoding, replays_what_was_missed) {
   EXPECT_EQ(client.next_data(), note("a", 3));
 }
 
+TEST_P(EveryCoding, forwards_no_data_that_is_kept_back) {
+  ServerProcess const server{sse.program, {"--payload", "refresh"}};
+  CodedClient client{server, GetParam()};
+  client.wait_for_hello();
+  publish(server.ingest_port(), R"({"name":"a","type":"update","id":1,"data":{"secret":1}})");
+  EXPECT_EQ(client.next_data(), R"({"name":"a","type":"update","id":1})");
+}
+
 TEST_P(EveryCoding, tells_of_a_lost_cursor) {
   ServerProcess const server{sse.program};
   CodedClient client{server, GetParam(), "?events=a&lastEventId=nonsense"};

@@ -65,15 +65,41 @@ TEST_F(FanOutTest, an_accounts_change_reaches_its_user_in_every_form) {
   hub().add(0, viewer("a", "7"), WireForm::gzip);
   hub().add(1, viewer("a", "7"), WireForm::plain);
   hub().add(2, viewer("a", "8"), WireForm::gzip);
-  auto made = notification("user", "7");
-  auto event = std::make_shared<Event>();
-  event->seq = ++seq;
-  event->notification = std::move(made);
-  event->frame = "<1>";
-  event->encoder = &encoder;
-  hub().publish(std::move(event));
+  publish(notification("user", "7"));
   hub().run_turn();
   EXPECT_EQ(delivery.bytes, (std::map<Slot, std::string>{{0, "g<1>"}, {1, "<1>"}}));
+}
+
+TEST_F(FanOutTest, an_echo_is_left_out_in_whatever_form_its_connection_takes) {
+  options.leave_out_origin = true;
+  for (Slot slot = 0; slot < 3; ++slot) {
+    auto one = viewer("a");
+    one.connection = "c" + std::to_string(slot);
+    hub().add(slot, one, slot < 2 ? WireForm::gzip : WireForm::plain);
+  }
+  auto echo = notification("a", "7");
+  echo.origin = "c0";
+  publish(echo);
+  hub().run_turn();
+  echo.origin = "c2";
+  publish(echo);
+  hub().run_turn();
+  EXPECT_EQ(delivery.bytes,
+            (std::map<Slot, std::string>{{0, "g<2>"}, {1, "g<1>g<2>"}, {2, "<1>"}}));
+}
+
+TEST_F(FanOutTest, crowds_with_different_rights_share_one_coded_event) {
+  options.rules = AccessRules{{{"a", AccessRules::Rule::Who::authenticated}}};
+  for (Slot slot = 0; slot < 4; ++slot) {
+    auto one = viewer("*", "user" + std::to_string(slot));
+    one.audience.roles = {"role" + std::to_string(slot)};
+    hub().add(slot, one, WireForm::zstd);
+  }
+  publish({"a"});
+  hub().run_turn();
+  EXPECT_EQ(delivery.bytes,
+            (std::map<Slot, std::string>{{0, "z<1>"}, {1, "z<1>"}, {2, "z<1>"}, {3, "z<1>"}}));
+  EXPECT_EQ(encoder.coded, 1);
 }
 
 TEST_F(FanOutTest, no_form_is_always_the_last_one) {

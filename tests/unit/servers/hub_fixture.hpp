@@ -71,6 +71,7 @@ struct HubTest : ::testing::Test {
   void publish(Notification notification) {
     auto made = std::make_shared<Event>(*event(++seq));
     made->notification = std::move(notification);
+    made->encoder = &encoder;
     hub().publish(std::move(made));
   }
   void subscribe(Slot slot, std::string_view parameter) { hub().add(slot, viewer(parameter)); }
