@@ -1,5 +1,7 @@
 #include "servers/clients/client_handler.hpp"
 
+#include "servers/clients/compressed.hpp"
+
 namespace pushlab::server {
 
 Response snapshot_response(Hub& hub, Request const& request, Admission const& admission) {
@@ -7,7 +9,7 @@ Response snapshot_response(Hub& hub, Request const& request, Admission const& ad
   auto const etag = '"' + to_string(hub.snapshot_cursor()) + '"';
   Response response{200, "application/json", {}, admission.cors};
   response.fields.emplace_back("ETag", etag);
-  if (request.field("If-None-Match") == etag) {
+  if (has_state(request, etag)) {
     response.status = 304;
     response.content_type.clear();
   } else {
@@ -53,12 +55,18 @@ void ClientHandler::proceed(Connection& connection, Request const& request,
     return connection.respond(*response, request);
   auto const& admission = std::get<Admission>(decision);
   if (request.target.path == "/snapshot")
-    return connection.respond(snapshot_response(hub(), request, admission), request);
+    return respond(connection, snapshot_response(hub(), request, admission), request);
   if (!context_.members.join(connection.slot(), admission.identity)) {
     context_.counters.refused.add(429);
     return connection.respond(context_.door.dressed(too_many_connections(), request), request);
   }
   on_subscribe(connection, request, admission);
+}
+
+void ClientHandler::respond(Connection& connection, Response response,
+                            Request const& request) const {
+  if (context_.compresses) response = compressed(std::move(response), request);
+  connection.respond(response, request);
 }
 
 Resume ClientHandler::resume(Request const& request, Viewer const& viewer) {

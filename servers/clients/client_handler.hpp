@@ -22,6 +22,7 @@ struct ClientContext {
   Door& door;
   Members& members;
   std::uint32_t retry_ms = 2000;  // mean reconnection delay that clients are told
+  bool compresses = true;         // for clients that accept it
 };
 
 // What all strategies do alike on the clients' listener: the door, the snapshot, the memberships. A
@@ -36,8 +37,11 @@ class ClientHandler : public Handler {
   std::string_view unchunked(std::string_view frame) const override {
     return context_.hub.encoder().unchunked(frame);
   }
-  std::string conflated(std::uint64_t next_seq, std::uint64_t dropped) const override {
-    return context_.hub.encoder().conflated({context_.broker.epoch(), next_seq - 1}, dropped);
+  std::string conflated(std::uint64_t next_seq, std::uint64_t dropped,
+                        WireForm form) const override {
+    auto const& encoder = context_.hub.encoder();
+    return encoder.in_form(form,
+                           encoder.conflated({context_.broker.epoch(), next_seq - 1}, dropped));
   }
 
  protected:
@@ -47,6 +51,9 @@ class ClientHandler : public Handler {
 
   Hub& hub() { return context_.hub; }
   ClientContext const& context() const { return context_; }
+
+  // With what the client is to get of the state or of events: as gzip where that is agreed.
+  void respond(Connection& connection, Response response, Request const& request) const;
 
   // hub().resume(), counted.
   Resume resume(Request const& request, Viewer const& viewer);

@@ -16,11 +16,15 @@ class Encoder {
   virtual std::string frame(EventId id, Notification const& notification) const = 0;
 
   // Several events, oldest first, that leave for a subscriber in one write.
-  virtual std::string join(std::uint32_t /*epoch*/, std::span<EventPtr const> events) const {
+  virtual std::string join(std::uint32_t /*epoch*/, std::span<EventPtr const> events,
+                           WireForm form) const {
     std::string bytes;
-    for (auto const& event : events) bytes += event->frame;
+    for (auto const& event : events) bytes += event->in(form);
     return bytes;
   }
+
+  // A frame in another form; only a strategy that negotiates forms is asked.
+  virtual std::string in_form(WireForm /*form*/, std::string frame) const { return frame; }
 
   // Tells a client that `dropped` events were kept back because it reads too slowly, and that its
   // cursor is this one. Empty where a client cannot fall behind.

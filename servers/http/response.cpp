@@ -55,6 +55,15 @@ std::string to_lines(HeaderFields const& fields) {
   return lines;
 }
 
+void add_vary(HeaderFields& fields, std::string_view name) {
+  for (auto& [key, value] : fields)
+    if (key == "Vary") {
+      value.append(", ").append(name);
+      return;
+    }
+  fields.emplace_back("Vary", name);
+}
+
 std::string to_wire(Response const& response, Request const& request) {
   auto wire = fmt::format("HTTP/1.1 {} {}\r\nCache-Control: no-store\r\n", response.status,
                           reason_phrase(response.status));

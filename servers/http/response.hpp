@@ -22,6 +22,9 @@ std::string_view reason_phrase(int status);
 // `Name: value` lines with their ends.
 std::string to_lines(HeaderFields const& fields);
 
+// The answer depends on that field of the request, too.
+void add_vary(HeaderFields& fields, std::string_view name);
+
 // Status line, fields and body as bytes, in answer to that request; never storable by a cache. A
 // HEAD gets the fields that a GET would have had.
 std::string to_wire(Response const& response, Request const& request);

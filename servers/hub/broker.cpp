@@ -18,6 +18,7 @@ std::uint64_t Broker::publish(Notification notification) {
   auto event = std::make_shared<Event>();
   event->seq = seq;
   event->frame = encoder_.frame({epoch_, seq}, notification);
+  event->encoder = &encoder_;
   event->notification = std::move(notification);
   // A client may show this number to another loop before that loop has the event; it is told
   // apart from a number that nobody gave by this one.

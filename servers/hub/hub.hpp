@@ -1,4 +1,5 @@
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -7,9 +8,9 @@
 
 #include "servers/event/encoder.hpp"
 #include "servers/hub/delivery.hpp"
+#include "servers/hub/fan_out.hpp"
 #include "servers/hub/history.hpp"
 #include "servers/hub/snapshot.hpp"
-#include "servers/hub/subscriptions.hpp"
 #include "servers/hub/visibility.hpp"
 
 namespace pushlab::server {
@@ -32,8 +33,10 @@ class Hub {
 
   // A slot's share of what comes. Whether the viewer may have the names it named is known by now;
   // what `*` means is decided here, event by event. REQUIRES: new, or removed since.
-  void add(Slot slot, Viewer const& viewer) { subscriptions_.add(slot, viewer); }
-  void remove(Slot slot) { subscriptions_.remove(slot); }
+  void add(Slot slot, Viewer const& viewer, WireForm form = WireForm::plain) {
+    fan_outs_[static_cast<std::size_t>(form)].add(slot, viewer);
+  }
+  void remove(Slot slot);
 
   // Queues an event for this turn of the loop; events of one turn leave in one write a subscriber.
   // True when a turn has to be scheduled.
@@ -64,29 +67,14 @@ class Hub {
   Encoder const& encoder() const { return encoder_; }
 
  private:
-  bool needs_marks(Notification const& notification) const;
-  std::span<Slot const> owners(Notification const& notification) const;
-  std::span<Slot const> echoes(Notification const& notification) const;
-  void deliver_one(EventPtr const& event);
-  void deliver_many(std::span<EventPtr const> events);
-  void deliver_marked(std::span<EventPtr const> events);
-  void deliver_rotated(std::span<Slot const> slots, Batch const& batch);
-  std::size_t next_start(std::size_t size);
-  void mark_all(Notification const& notification, std::uint64_t bit);
-  void mark(std::span<Slot const> slots, std::uint64_t bit);
-
   std::uint32_t epoch_;
-  HubOptions const& options_;
   Encoder const& encoder_;
-  Delivery& delivery_;
   Visibility visibility_;
   History history_;
   Snapshot snapshot_;
-  Subscriptions subscriptions_;
+  std::array<FanOut, wire_forms> fan_outs_;  // by form
+  std::size_t first_form_ = 0;
   std::vector<EventPtr> pending_;
-  std::vector<std::uint64_t> masks_;  // by slot: which events of the turn it gets
-  std::vector<Slot> marked_;          // the slots that have, or had, a mask
-  std::uint64_t turns_ = 0;
 };
 
 }  // namespace pushlab::server

@@ -37,7 +37,8 @@ std::string LongPollEncoder::frame(EventId id, Notification const& notification)
       fmt::format(R"({{"next":"{}","events":[{}]}})", to_string(id), item(id, notification)));
 }
 
-std::string LongPollEncoder::join(std::uint32_t epoch, std::span<EventPtr const> events) const {
+std::string LongPollEncoder::join(std::uint32_t epoch, std::span<EventPtr const> events,
+                                  WireForm /*form*/) const {
   return answer(poll_body({{epoch, events.back()->seq}}, epoch, events));
 }
 

@@ -20,7 +20,8 @@ std::string poll_body(PollBody const& body, std::uint32_t epoch, std::span<Event
 class LongPollEncoder : public Encoder {
  public:
   std::string frame(EventId id, Notification const& notification) const override;
-  std::string join(std::uint32_t epoch, std::span<EventPtr const> events) const override;
+  std::string join(std::uint32_t epoch, std::span<EventPtr const> events,
+                   WireForm form) const override;
 };
 
 }  // namespace pushlab::server

@@ -68,7 +68,8 @@ void LongPollSession::on_subscribe(Connection& connection, Request const& reques
   if (resumed.reset || !resumed.missed.empty() || at_once) {
     auto body = answer_part(resumed, hub().now());
     body.connection = new_id;
-    return connection.respond(
+    return respond(
+        connection,
         {200, "application/json", poll_body(body, body.next.epoch, resumed.missed), admission.cors},
         request);
   }

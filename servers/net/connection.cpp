@@ -137,9 +137,10 @@ void Connection::respond(Response const& response, Request const& request) {
   if (!request.keep_alive) end_after_writing(EndReason::served);
 }
 
-void Connection::start_stream(bool chunked) {
+void Connection::start_stream(bool chunked, WireForm form) {
   mode_ = Mode::stream;
   chunked_ = chunked;
+  form_ = form;
   table_.deadlines_.clear(slot_);
   auto& hot = table_.hot_[slot_];
   hot.after_delivery = chunked ? State::ready : State::special;
@@ -246,7 +247,7 @@ void Connection::deliver(Batch const& batch) {
   if (outbox_) table_.counters_.queued_writes.add(1);
   if (chunked_) return pass(batch.bytes, batch.events);
   for (auto const& event : batch.events)
-    if (!ended_) pass({event, table_.handler_->unchunked(event->frame)}, {&event, 1});
+    if (!ended_) pass({event, table_.handler_->unchunked(event->in(form_))}, {&event, 1});
 }
 
 // A full socket's share has a bound; beyond it the policy says what happens.
@@ -270,8 +271,8 @@ bool Connection::follow_up_conflated() {
   };
   auto const& events = conflated->events();
   if (conflated->dropped() > 0)
-    push(owned(table_.handler_->conflated(events.front()->seq, conflated->dropped())));
-  for (auto const& event : events) push(frame_of(event));
+    push(owned(table_.handler_->conflated(events.front()->seq, conflated->dropped(), form_)));
+  for (auto const& event : events) push(frame_of(event, form_));
   return true;
 }
 
@@ -313,7 +314,7 @@ void Connection::beat() {
   if (hot.heartbeat_unanswered) return end(EndReason::idle);
   hot.heartbeat_unanswered = table_.handler_->heartbeat_is_answered();
   table_.counters_.heartbeats.add(1);
-  auto const beat = table_.handler_->heartbeat();
+  auto const beat = table_.handler_->heartbeat(form_);
   send({nullptr, chunked_ ? beat : table_.handler_->unchunked(beat)});
 }
 

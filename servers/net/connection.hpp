@@ -43,8 +43,8 @@ class Connection {
   void send(std::span<Bytes const> pieces);  // in gathered writes
 
   // From here on batches are delivered as they come, with heartbeats between them. A client of
-  // HTTP/1.0 gets them `unchunked`.
-  void start_stream(bool chunked = true);
+  // HTTP/1.0 gets them `unchunked`. The hub has it among those of that form.
+  void start_stream(bool chunked = true, WireForm form = WireForm::plain);
 
   // The next batch is the answer to this request, as it is unless Handler::held_answer() has to
   // make another of it; when none comes within `wait_s`, Handler::on_deadline().
@@ -107,6 +107,7 @@ class Connection {
   std::unique_ptr<SessionState> state_;
   Slot slot_;
   Mode mode_ = Mode::requests;
+  WireForm form_ = WireForm::plain;
   EndReason end_reason_ = EndReason::client_closed;
   std::uint8_t waits_ = 0;  // parked operations and steps to come: a handful at most
   bool chunked_ = true;

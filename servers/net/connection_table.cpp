@@ -78,7 +78,7 @@ void ConnectionTable::tick() {
 
 // Each tick looks at its tenth of the slots, so that every slot is looked at once a second.
 void ConnectionTable::beat_some() {
-  if (handler_->heartbeat().empty()) return;
+  if (handler_->heartbeat(WireForm::plain).empty()) return;
   for (std::size_t slot = deadlines_.now() % ticks_per_s; slot < hot_.size(); slot += ticks_per_s) {
     auto& hot = hot_[slot];
     if (hot.state != State::ready && hot.state != State::special) continue;

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "servers/event/bytes.hpp"
+#include "servers/event/wire_form.hpp"
 #include "servers/http/request.hpp"
 
 namespace pushlab::server {
@@ -39,14 +40,15 @@ class Handler {
   virtual void on_end(Connection&) {}
 
   // What a quiet stream carries, and whether the client has to answer before the next one.
-  virtual std::string_view heartbeat() const { return {}; }
+  virtual std::string_view heartbeat(WireForm) const { return {}; }
   virtual bool heartbeat_is_answered() const { return false; }
 
   // The form of heartbeats, batches and the like for an HTTP/1.0 client, who knows no chunks.
   virtual std::string_view unchunked(std::string_view frame) const { return frame; }
 
   // What tells a slow reader, ahead of the event `next_seq`, how many it does not get.
-  virtual std::string conflated(std::uint64_t /*next_seq*/, std::uint64_t /*dropped*/) const {
+  virtual std::string conflated(std::uint64_t /*next_seq*/, std::uint64_t /*dropped*/,
+                                WireForm) const {
     return {};
   }
 };

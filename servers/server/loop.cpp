@@ -46,8 +46,8 @@ Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const&
                                    *authenticator_, counters_)),
       members_(std::make_unique<Members>(*authenticator_, share.per_user, counters_,
                                          [this](Slot slot) { front_->revoke(slot); })) {
-  ClientContext context{strategy.name, *hub_,     broker,          counters_,
-                        *door_,        *members_, options.retry_ms};
+  ClientContext context{strategy.name, *hub_,     broker,           counters_,
+                        *door_,        *members_, options.retry_ms, options.compresses};
   if (strategy.make_front) {
     front_ = strategy.make_front(io_, context, options, end_log(options));
   } else {

@@ -88,6 +88,8 @@ std::vector<Option> all_options(ServerOptions& o) {
              "refresh: notifications are forwarded without data"),
       number("snapshot_delay_ms", o.snapshot_delay_ms, 0, 60'000,
              "how much later /snapshot shows an event"),
+      choice("compression", o.compresses, {"shared", true}, {"off", false},
+             "shared: compressed once for all clients that accept it"),
       number("outbox_bytes", o.outbox_bytes, 4096, gib,
              "unsent bytes after which a reader counts as slow"),
       choice("overflow", o.overflow, {"disconnect", Overflow::disconnect},

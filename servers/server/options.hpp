@@ -26,6 +26,8 @@ struct ServerOptions {
   bool refresh = false;  // payload = "refresh": forwarded without data
   std::uint32_t snapshot_delay_ms = 0;
 
+  bool compresses = true;  // compression = "shared": what many get is compressed once
+
   std::uint64_t outbox_bytes = 1U << 20;
   Overflow overflow = Overflow::disconnect;
   std::uint32_t max_connections = 0;  // 0: as many as the limit on open files leaves room for

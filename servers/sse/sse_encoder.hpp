@@ -11,6 +11,9 @@ class SseEncoder : public Encoder {
   std::string frame(EventId id, Notification const& notification) const override;
   std::string conflated(EventId cursor, std::uint64_t dropped) const override;
   std::string_view unchunked(std::string_view frame) const override;
+
+  // What is in the chunk is coded, the chunk is not (RFC 9112 6.1).
+  std::string in_form(WireForm form, std::string frame) const override;
 };
 
 // The first block: names the connection and sets the cursor and the reconnection time.
@@ -22,7 +25,11 @@ std::string sse_reset(EventId cursor);
 
 std::string chunk(std::string_view bytes);
 
-constexpr std::string_view sse_heartbeat = "3\r\n:\n\n\r\n";
+// The name in Content-Encoding; empty for plain.
+std::string_view content_coding(WireForm form);
+
+// A comment, made once in each form.
+std::string_view sse_heartbeat(WireForm form);
 constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 }  // namespace pushlab::server

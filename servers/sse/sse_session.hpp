@@ -4,15 +4,15 @@
 
 namespace pushlab::server {
 
-// GET /events: a stream that never ends. After its first bytes a client is eight bytes in the table
-// and a parked wait, nothing else.
+// GET /events: a stream that never ends, in the form that the client accepts. After its first bytes
+// a client is eight bytes in the table and a parked wait, nothing else.
 class SseSession : public ClientHandler {
  public:
   using ClientHandler::ClientHandler;
 
   void on_drain(Connection& connection) override { say_goodbye(connection, EndReason::drained); }
   void on_revoke(Connection& connection) override { say_goodbye(connection, EndReason::revoked); }
-  std::string_view heartbeat() const override { return sse_heartbeat; }
+  std::string_view heartbeat(WireForm form) const override { return sse_heartbeat(form); }
 
  protected:
   void on_subscribe(Connection& connection, Request const& request,

@@ -20,7 +20,7 @@ class WebSocketSession : public ClientHandler {
   void on_bytes(Connection& connection, std::string_view bytes) override;
   void on_drain(Connection& connection) override { leave(connection, EndReason::drained, 1001); }
   void on_revoke(Connection& connection) override { leave(connection, EndReason::revoked, 1008); }
-  std::string_view heartbeat() const override { return websocket_ping; }
+  std::string_view heartbeat(WireForm) const override { return websocket_ping; }
   bool heartbeat_is_answered() const override { return true; }
 
  protected:

@@ -1,5 +1,6 @@
 #include "servers/websocketpp/websocketpp_front.hpp"
 
+#include "servers/clients/compressed.hpp"
 #include "servers/websocket/websocket_encoder.hpp"
 #include "servers/websocket/websocket_session.hpp"
 
@@ -85,7 +86,8 @@ std::optional<Response> WebsocketppFront::answer(Slot slot, Decision decision) {
   auto& admission = std::get<Admission>(decision);
   if (request.target.path == "/snapshot") {
     context_.hub.run_turn();
-    return snapshot_response(context_.hub, request, admission);
+    auto state = snapshot_response(context_.hub, request, admission);
+    return context_.compresses ? compressed(std::move(state), request) : state;
   }
   if (auto refusal = handshake_refusal(request))
     return context_.door.dressed(std::move(*refusal), request);

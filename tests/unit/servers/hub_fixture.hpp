@@ -14,10 +14,16 @@ class CountingEncoder : public Encoder {
   std::string frame(EventId id, Notification const&) const override {
     return "<" + std::to_string(id.seq) + ">";
   }
-  std::string join(std::uint32_t epoch, std::span<EventPtr const> events) const override {
+  std::string join(std::uint32_t epoch, std::span<EventPtr const> events,
+                   WireForm form) const override {
     ++joins;
-    return Encoder::join(epoch, events);
+    return Encoder::join(epoch, events, form);
   }
+  std::string in_form(WireForm form, std::string frame) const override {
+    ++coded;
+    return (form == WireForm::gzip ? "g" : "z") + frame;
+  }
+  mutable int coded = 0;
   mutable int joins = 0;
 };
 
@@ -56,11 +62,16 @@ struct HubTest : ::testing::Test {
     return *made_;
   }
   void publish(std::initializer_list<char const*> names) {
-    for (auto const* name : names) hub().publish(event(++seq, name));
+    for (auto const* name : names) {
+      auto made = std::make_shared<Event>(*event(++seq, name));
+      made->encoder = &encoder;
+      hub().publish(std::move(made));
+    }
   }
   void publish(Notification notification) {
     auto made = std::make_shared<Event>(*event(++seq));
     made->notification = std::move(notification);
+    made->encoder = &encoder;
     hub().publish(std::move(made));
   }
   void subscribe(Slot slot, std::string_view parameter) { hub().add(slot, viewer(parameter)); }

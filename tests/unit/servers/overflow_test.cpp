@@ -1,3 +1,4 @@
+#include "servers/event/encoder.hpp"
 #include "tests/unit/servers/table_fixture.hpp"
 
 namespace pushlab::server {
@@ -9,7 +10,7 @@ class OverflowTest : public TableTest {
   explicit OverflowTest(Overflow overflow = Overflow::conflate) : TableTest(options(overflow)) {
     handler_.request = [this](Connection& c, Request const& r) {
       slot_ = c.slot();
-      c.start_stream(!r.http_1_0);
+      c.start_stream(!r.http_1_0, form_);
     };
   }
   static TableOptions options(Overflow overflow) {
@@ -26,9 +27,17 @@ class OverflowTest : public TableTest {
   }
 
   // As the encoder would make it: the number stands in the frame.
+  struct Coder : Encoder {
+    std::string frame(EventId, Notification const&) const override { return {}; }
+    std::string in_form(WireForm, std::string frame) const override {
+      return "<c" + frame.substr(1);
+    }
+  };
+  static inline Coder const coder;
   static EventPtr large_event(std::uint64_t seq, int id) {
     auto made = std::make_shared<Event>(*event(seq, "a", std::to_string(id)));
     made->frame = "<" + std::to_string(seq) + std::string(1000, '.') + ">";
+    made->encoder = &coder;
     return made;
   }
 
@@ -36,7 +45,7 @@ class OverflowTest : public TableTest {
   void publish(int resources) {
     ++seq_;
     auto const made = large_event(seq_, static_cast<int>(seq_) % resources);
-    table_.deliver({&slot_, 1}, {{&made, 1}, frame_of(made)});
+    table_.deliver({&slot_, 1}, {{&made, 1}, frame_of(made, form_)});
     run_ready();
   }
 
@@ -50,6 +59,7 @@ class OverflowTest : public TableTest {
 
   std::uint64_t seq_ = 0;
   Slot slot_ = 0;
+  WireForm form_ = WireForm::plain;
 };
 
 TEST_F(OverflowTest, conflates_to_the_newest_of_each_resource_and_says_so) {
@@ -70,6 +80,18 @@ TEST_F(OverflowTest, conflates_to_the_newest_of_each_resource_and_says_so) {
   publish(3);
   EXPECT_TRUE(until_received("<" + std::to_string(seq_) + "."));
   EXPECT_EQ(handler_.ends, 0);
+}
+
+TEST_F(OverflowTest, conflates_in_the_form_of_the_stream) {
+  form_ = WireForm::gzip;
+  start();
+  while (counters_.conflated.value() < 50) publish(3);
+  reads_ = true;
+  ASSERT_TRUE(until([&] { return compressed().ends_with("<c" + std::to_string(seq_) + ">"); }));
+  auto const note = compressed().find("<coded ");
+  ASSERT_NE(note, std::string::npos);
+  EXPECT_EQ(compressed().find("<" + std::to_string(seq_)), std::string::npos);
+  EXPECT_NE(compressed().find("<c" + std::to_string(seq_ - 1) + ">", note), std::string::npos);
 }
 
 TEST_F(OverflowTest, keeps_every_event_in_order_when_each_is_the_newest_of_its_resource) {

@@ -51,7 +51,8 @@ TEST(LongPollEncoder, one_event_is_a_whole_answer) {
 
 TEST(LongPollEncoder, events_of_one_turn_are_one_answer) {
   std::vector<EventPtr> const events{event(6), event(9)};
-  auto const body = boost::json::parse(body_of(LongPollEncoder{}.join(0xAB, events)));
+  auto const body =
+      boost::json::parse(body_of(LongPollEncoder{}.join(0xAB, events, WireForm::plain)));
   EXPECT_EQ(body.at("next"), "ab-9");
   ASSERT_EQ(body.at("events").as_array().size(), 2U);
   EXPECT_EQ(body.at("events").at(0).at("id"), "ab-6");

@@ -35,8 +35,10 @@ struct Scripted : Handler {
   std::string_view unchunked(std::string_view frame) const override {
     return frame.substr(1, frame.size() - 2);
   }
-  std::string conflated(std::uint64_t next_seq, std::uint64_t dropped) const override {
-    return "<" + std::to_string(dropped) + " before " + std::to_string(next_seq) + ">";
+  std::string conflated(std::uint64_t next_seq, std::uint64_t dropped,
+                        WireForm form) const override {
+    return std::string{form == WireForm::plain ? "<" : "<coded "} + std::to_string(dropped) +
+           " before " + std::to_string(next_seq) + ">";
   }
 };
 
