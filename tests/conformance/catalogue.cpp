@@ -16,8 +16,8 @@ namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases, sse_framing_cases, compression_cases,
-                           websocket_cases, polling_cases}) {
+  for (auto const group :
+       {sse_response_cases, sse_framing_cases, compression_cases, websocket_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }
