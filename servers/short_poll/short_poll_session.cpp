@@ -23,9 +23,10 @@ void ShortPollSession::on_subscribe(Connection& connection, Request const& reque
   auto resumed = resume(request, viewer);
   auto const nothing_new = !resumed.reset && resumed.missed.empty();
   // A client that is told 304 keeps its cursor: before other events make that a lost one, it gets a
-  // new one.
-  if (nothing_new && has_state(request, etag(resumed.from)) && hub().is_fresh(resumed.from))
-    return respond(connection, {304, {}, {}, with_etag(admission.cors, resumed.from)}, request);
+  // new one. Events of others may have moved on the answer's cursor, and so its ETag.
+  auto const known = has_state(request, etag(resumed.from)) ? resumed.from : hub().now();
+  if (nothing_new && has_state(request, etag(known)) && hub().is_fresh(resumed.from))
+    return respond(connection, {304, {}, {}, with_etag(admission.cors, known)}, request);
   auto body = answer_part(resumed, hub().now());
   body.connection = new_id;
   respond(connection,

@@ -253,5 +253,18 @@ TEST(ShortPoll, answers_304_while_nothing_happened_and_the_events_then) {
   EXPECT_NE(changed.field("etag"), etag);
 }
 
+TEST(ShortPoll, an_etag_that_events_of_others_moved_on_is_known_again) {
+  ServerProcess const server{short_poll.program};
+  auto const known = get(server.client_port(), "/poll?events=a").field("etag");
+  auto const cursor = known.substr(1, known.size() - 2);
+  auto const target = "/poll?events=a&since=" + cursor;
+  publish(server.ingest_port(), note("b", 1));
+  auto const moved = get(server.client_port(), target).field("etag");
+  ASSERT_EQ(moved.find(cursor), std::string::npos) << "the cursor did not move";
+  auto const unchanged = get(server.client_port(), target, "If-None-Match: " + moved + "\r\n");
+  EXPECT_EQ(unchanged.status, 304);
+  EXPECT_EQ(unchanged.field("etag"), moved);
+}
+
 }  // namespace
 }  // namespace pushlab::test
