@@ -12,8 +12,6 @@ namespace pushlab::driver {
 namespace json = boost::json;
 namespace {
 
-constexpr std::chrono::seconds patience{60};
-
 SpawnPlan plan_of(std::vector<std::string> arguments, TemporaryFolder const& folder) {
   arguments.insert(arguments.begin(), PUSHLAB_PROGRAM);
   return {std::move(arguments),
@@ -23,7 +21,8 @@ SpawnPlan plan_of(std::vector<std::string> arguments, TemporaryFolder const& fol
           {}};
 }
 
-Finished finish_of(Process& process, TemporaryFolder const& folder) {
+Finished finish_of(Process& process, TemporaryFolder const& folder,
+                   std::chrono::seconds patience = std::chrono::seconds(60)) {
   auto const status = process.wait(patience);
   if (!status) {
     ADD_FAILURE() << "pushlab did not end; stderr: " << text_of(folder.path() / "err");
@@ -99,8 +98,8 @@ bool Background::says(std::string const& text) const {
   return holds(folder_.path() / "out", text);
 }
 
-Finished Background::finish() {
-  return finish_of(process_, folder_);
+Finished Background::finish(std::chrono::seconds patience) {
+  return finish_of(process_, folder_, patience);
 }
 
 }  // namespace pushlab::driver

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -47,7 +48,7 @@ class Background {
   // Waits until the output holds the text; false after ten seconds.
   bool says(std::string const& text) const;
   bool ended() { return process_.wait(std::chrono::milliseconds(20)).has_value(); }
-  Finished finish();
+  Finished finish(std::chrono::seconds patience = std::chrono::seconds(60));
 
  private:
   TemporaryFolder folder_;
