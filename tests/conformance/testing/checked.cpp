@@ -23,8 +23,28 @@ Settings fast_settings() {
   settings.framing.emoji_bytes = 4096;
   settings.framing.load_s = 0.05;
   settings.framing.big_bytes = {1000, 20'000, 200'000};
-  settings.reconnect.drain_load_s = 0.1;
-  settings.reconnect.drain_s = 1;
+  settings.heartbeat.dead_pass_s = 0.2;
+  settings.heartbeat.dead_warn_s = 0.2;
+  settings.heartbeat.probe_s = 1.3;
+  auto& reconnect = settings.reconnect;
+  reconnect.signal_s = 0.3;
+  reconnect.cuts = 8;
+  reconnect.cut_events_per_s = 2000;
+  reconnect.full_events_per_s = 2000;
+  reconnect.flood_events = 20;
+  reconnect.flood_bytes = 4000;
+  reconnect.retry_connections = 5;
+  reconnect.mass = 8;
+  reconnect.drain_load_s = 0.1;
+  reconnect.drain_s = 1;
+  reconnect.watchers = 4;
+  reconnect.delayed_events = 5;
+  reconnect.stalled = 2;
+  reconnect.stall_event_bytes = 20'000;
+  reconnect.stall_bytes = 400'000;
+  reconnect.comings = 20;
+  reconnect.freed_s = 0.5;
+  reconnect.filtered_events = 5;
   return settings;
 }
 
