@@ -6,6 +6,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "tests/conformance/reconnect/reconnect.hpp"
 #include "tests/conformance/sse_framing/sse_framing.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
 
@@ -13,7 +14,7 @@ namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases, sse_framing_cases}) {
+  for (auto const group : {sse_response_cases, sse_framing_cases, reconnect_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }
