@@ -51,6 +51,7 @@ class Peer {
   void hold();
   void end();    // FIN
   void reset();  // RST
+  int descriptor() const { return descriptor_; }
 
  private:
   friend class ScriptedServer;
