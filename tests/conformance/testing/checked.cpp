@@ -19,32 +19,57 @@ Settings fast_settings() {
   settings.response.heads = 3;
   settings.response.overload_streams = 8;
   settings.listen_s = 0.4;
+  settings.framing = {.emoji_bytes = 4096, .load_s = 0.05, .big_bytes = {1000, 20'000, 200'000}};
+  settings.heartbeat = {.dead_pass_s = 0.2, .dead_warn_s = 0.2, .probe_s = 1.3};
+  settings.reconnect = {.signal_s = 0.3,
+                        .cuts = 8,
+                        .cut_events_per_s = 2000,
+                        .full_events_per_s = 2000,
+                        .flood_events = 20,
+                        .flood_bytes = 4000,
+                        .retry_connections = 5,
+                        .mass = 8,
+                        .drain_load_s = 0.1,
+                        .drain_s = 1,
+                        .watchers = 4,
+                        .delayed_events = 5,
+                        .stalled = 2,
+                        .stall_event_bytes = 20'000,
+                        .stall_bytes = 400'000,
+                        .comings = 20,
+                        .freed_s = 0.5,
+                        .filtered_events = 5};
+  settings.websocket = {.refusal_s = 0.5,
+                        .drain_s = 1,
+                        .deaf_s = 0.2,
+                        .deaf_most_s = 0.8,
+                        .oversize_bytes = 200'000,
+                        .flood_frames = 20'000,
+                        .flood_pieces = 2'000,
+                        .flood_s = 1,
+                        .writers = 2,
+                        .writes = 4,
+                        .write_bytes = 66'000,
+                        .stalled = 2,
+                        .stalled_events = 12,
+                        .stalled_bytes = 2'000,
+                        .stalled_slack_s = 0.04};
+  settings.polling = {.prime_s = 0.2,
+                      .idle_s = 1,
+                      .wait_s = 0.3,
+                      .slack_s = 0.15,
+                      .cap_s = 1,
+                      .freed_s = 0.2,
+                      .herd = 8,
+                      .late_events = 8,
+                      .late_bytes = 100};
+  settings.compression = {.late_s = 0.15,
+                          .pause_s = 0.3,
+                          .heartbeat_s = 0.4,
+                          .connections = 4,
+                          .bomb_mib = 8,
+                          .bomb_growth_bytes = 1 << 20};
   settings.slow = true;
-  settings.framing.emoji_bytes = 4096;
-  settings.framing.load_s = 0.05;
-  settings.framing.big_bytes = {1000, 20'000, 200'000};
-  settings.heartbeat.dead_pass_s = 0.2;
-  settings.heartbeat.dead_warn_s = 0.2;
-  settings.heartbeat.probe_s = 1.3;
-  auto& reconnect = settings.reconnect;
-  reconnect.signal_s = 0.3;
-  reconnect.cuts = 8;
-  reconnect.cut_events_per_s = 2000;
-  reconnect.full_events_per_s = 2000;
-  reconnect.flood_events = 20;
-  reconnect.flood_bytes = 4000;
-  reconnect.retry_connections = 5;
-  reconnect.mass = 8;
-  reconnect.drain_load_s = 0.1;
-  reconnect.drain_s = 1;
-  reconnect.watchers = 4;
-  reconnect.delayed_events = 5;
-  reconnect.stalled = 2;
-  reconnect.stall_event_bytes = 20'000;
-  reconnect.stall_bytes = 400'000;
-  reconnect.comings = 20;
-  reconnect.freed_s = 0.5;
-  reconnect.filtered_events = 5;
   return settings;
 }
 

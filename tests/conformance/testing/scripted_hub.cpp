@@ -15,8 +15,9 @@ Publisher::Answer ScriptedHub::post(std::string const& name, std::string const& 
   return answer;
 }
 
-std::optional<ScriptedHub::Post> ScriptedHub::await(std::size_t& next, Peer& peer) {
-  auto const deadline = Deadline::in(20);
+std::optional<ScriptedHub::Post> ScriptedHub::await(std::size_t& next, Peer& peer,
+                                                    double within_s) {
+  auto const deadline = Deadline::in(within_s);
   while (!deadline.over()) {
     {
       std::unique_lock lock(mutex_);
