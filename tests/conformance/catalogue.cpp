@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/conformance/compression/compression.hpp"
+#include "tests/conformance/heartbeat/heartbeat.hpp"
 #include "tests/conformance/polling/polling.hpp"
 #include "tests/conformance/reconnect/reconnect.hpp"
 #include "tests/conformance/sse_framing/sse_framing.hpp"
@@ -17,7 +18,7 @@ namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases, sse_framing_cases, reconnect_cases,
+  for (auto const group : {sse_response_cases, sse_framing_cases, heartbeat_cases, reconnect_cases,
                            compression_cases, websocket_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));

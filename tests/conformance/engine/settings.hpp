@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace pushlab::conformance {
 
@@ -33,10 +35,19 @@ struct Settings {
     std::array<std::size_t, 3> big_bytes{64 << 10, 1 << 20, 16 << 20};  // 25
   } framing;
 
-  struct Heartbeat {           // HB
-    double dead_pass_s = 60;   // 10: a client that vanished must have been dropped
-    double dead_warn_s = 300;  // 10, with slow
-    double probe_s = 3;        // 10: until the kernel's probe must have been answered
+  struct Heartbeat {                     // HB
+    double silence_pass_s = 20;          // 01
+    double silence_fail_s = 55;          // 01
+    double beat_s = 35;                  // 04 to 06: as long as a heartbeat is waited for
+    std::vector<std::string> path = {};  // 02: intermediaries, by their ids
+    int crowd = 200;                     // 06: streams
+    double crowd_opening_s = 5;          // 06: opened in this time
+    double poll_pass_s = 26;             // 08: 25 and the way
+    double poll_warn_s = 55;             // 08
+    double poll_listen_s = 60;           // 08
+    double dead_pass_s = 60;             // 10: a client that vanished must have been dropped
+    double dead_warn_s = 300;            // 10, with slow
+    double probe_s = 3;                  // 10: until the kernel's probe must have been answered
   } heartbeat;
 
   struct Reconnect {                            // RECON

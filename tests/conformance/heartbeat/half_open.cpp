@@ -5,10 +5,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
-#include <thread>
-
 #include "tests/conformance/engine/capture.hpp"
+#include "tests/conformance/heartbeat/sections.hpp"
 #include "tests/conformance/wire/vanish.hpp"
 
 namespace pushlab::conformance {
@@ -29,9 +27,7 @@ bool is_still_known(Endpoint& endpoint, EventStream& stream) {
 bool dropped_after(Endpoint& endpoint, EventStream stream, double seconds) {
   {
     Vanished const gone(stream.exchange().connection().descriptor());
-    auto const deadline = Deadline::in(seconds);
-    while (!deadline.over())
-      std::this_thread::sleep_for(std::chrono::milliseconds(std::min(100, deadline.left_ms())));
+    stream.listen(seconds);
   }
   return !is_still_known(endpoint, stream);
 }
@@ -52,6 +48,18 @@ Finding find(Endpoint& endpoint) {
 
 Finding half_open_is_freed(Endpoint& endpoint) {
   return *endpoint.once<Finding>("half-open", [&endpoint] { return find(endpoint); });
+}
+
+std::vector<Case> half_open_cases() {
+  return {
+      not_testable({"HB-09", "a client takes the silence of a few periods for a cut", "practice",
+                    Level::process, Severity::major},
+                   "a rule for clients, not for endpoints; EventSource itself never notices"),
+      {{"HB-10", "a client that vanished is dropped within a few heartbeats", "tcp(7)", Level::url,
+        Severity::major},
+       half_open_is_freed,
+       {.limit_s = 400}},
+  };
 }
 
 }  // namespace pushlab::conformance

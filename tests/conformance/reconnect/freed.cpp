@@ -63,7 +63,7 @@ std::vector<Case> freed_cases() {
   return {
       {{"RECON-17", "a client that vanished is freed", "tcp(7)", Level::url, Severity::major},
        half_open_is_freed,
-       {.limit_s = 330}},
+       {.limit_s = 400}},
       {{"RECON-21", "a client that leaves frees everything", "promise of any server",
         Level::process, Severity::major},
        who_leaves_leaves_nothing,

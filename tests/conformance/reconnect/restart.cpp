@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -8,6 +9,8 @@
 
 #include "tests/conformance/engine/live_channel.hpp"
 #include "tests/conformance/engine/stream_pool.hpp"
+#include "tests/conformance/engine/verdicts.hpp"
+#include "tests/conformance/polling/poll.hpp"
 #include "tests/conformance/reconnect/drain.hpp"
 #include "tests/conformance/reconnect/gap_signal.hpp"
 #include "tests/conformance/reconnect/sections.hpp"
@@ -119,7 +122,44 @@ std::string lost_by(Drain const& drain, Drain::Stream const& stream) {
   return {};
 }
 
+// Who is waiting for an event is answered, and not cut.
+Finding drains_polls(Endpoint& endpoint) {
+  auto const channel = endpoint.channel();
+  auto const cursor = cursor_to_begin_with(endpoint, channel);
+  std::list<HeldPoll> held;
+  for (int i = 0; i < 3; ++i) held.emplace_back(endpoint, channel.url, cursor, 20);
+  for (auto& poll : held) {
+    if (poll.answer(Deadline::in(endpoint.settings().polling.prime_s)))
+      return skip("a poll is not held");
+  }
+  endpoint.process().terminate();
+  auto const deadline = Deadline::in(endpoint.settings().reconnect.drain_s);
+  std::string how;
+  Verdicts verdicts;
+  for (auto& poll : held) {
+    try {
+      auto const answer = poll.answer(deadline);
+      if (!answer)
+        verdicts.bad("no answer to a poll that was held");
+      else if (answer->head.status / 100 == 2 && answer->body.end == Body::End::complete)
+        verdicts.good();
+      else
+        verdicts.bad(answer->in_short());
+    } catch (WireError const& error) {
+      verdicts.bad(error.what());
+    }
+  }
+  if (!endpoint.process().ended_within(endpoint.settings().reconnect.drain_s, how)) {
+    endpoint.process().kill();
+    verdicts.soft("the process goes on");
+  } else if (how != "exit status 0") {
+    verdicts.soft(how);
+  }
+  return verdicts.finding("an answer to every poll that is held when the server stops", "polls");
+}
+
 Finding drains(Endpoint& endpoint) {
+  if (endpoint.strategy() == Strategy::long_poll) return drains_polls(endpoint);
   auto const drain = drained_under_load(endpoint);
   constexpr auto expected = "all accepted events, then an end at a boundary, and no 5xx";
   for (auto const& answer : drain->answers) {
@@ -170,8 +210,12 @@ std::vector<Case> restart_cases() {
         Level::process, Severity::major},
        recovers_from_a_mass_cut,
        {.limit_s = 90, .alone = true}},
-      {{"RECON-14", "a drain loses nothing and ends every stream in order", "9112 9.6; HTML 9.2.3",
-        Level::process, Severity::critical},
+      {{"RECON-14",
+        "a drain loses nothing, ends every stream in order and answers polls",
+        "9112 9.6; HTML 9.2.3",
+        Level::process,
+        Severity::critical,
+        {Strategy::sse, Strategy::long_poll}},
        drains,
        {.limit_s = 60, .alone = true}},
       not_testable({"RECON-15", "clients of a drained instance resume at another one",

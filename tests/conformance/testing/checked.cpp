@@ -20,7 +20,17 @@ Settings fast_settings() {
   settings.response.overload_streams = 8;
   settings.listen_s = 0.4;
   settings.framing = {.emoji_bytes = 4096, .load_s = 0.05, .big_bytes = {1000, 20'000, 200'000}};
-  settings.heartbeat = {.dead_pass_s = 0.2, .dead_warn_s = 0.2, .probe_s = 1.3};
+  settings.heartbeat = {.silence_pass_s = 0.15,
+                        .silence_fail_s = 0.3,
+                        .beat_s = 0.5,
+                        .crowd = 12,
+                        .crowd_opening_s = 0.2,
+                        .poll_pass_s = 0.3,
+                        .poll_warn_s = 0.6,
+                        .poll_listen_s = 1,
+                        .dead_pass_s = 0.2,
+                        .dead_warn_s = 0.2,
+                        .probe_s = 1.3};
   settings.reconnect = {.signal_s = 0.3,
                         .cuts = 8,
                         .cut_events_per_s = 2000,
