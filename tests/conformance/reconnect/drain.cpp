@@ -34,6 +34,8 @@ std::vector<Accepted> publish_on(Endpoint& endpoint, Endpoint::Channel const& ch
     }
   } catch (WireError const&) {
     // It is going down: whatever it says now, it did not take this one.
+  } catch (Overdue const&) {
+    // The run was broken off: on this thread nobody else catches it.
   }
   return accepted;
 }

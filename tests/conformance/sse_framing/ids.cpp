@@ -61,12 +61,13 @@ Finding ids_are_unique_and_in_order(Endpoint& endpoint) {
   auto const events = events_with_ids(*capture);
   if (events.empty()) return warn("an id with each event", "none");
   std::map<std::string, SseBlock const*> seen;
+  std::string const no_id;  // what number_of() makes looks into its text
   SseBlock const* before = nullptr;
   for (auto const* event : events) {
     auto const [at, fresh] = seen.try_emplace(event->id, event);
     if (!fresh && at->second->data != event->data)
       return fail("an id of its own for each event", quoted(event->id) + " twice");
-    auto const a = number_of(before ? before->id : ""), b = number_of(event->id);
+    auto const a = number_of(before ? before->id : no_id), b = number_of(event->id);
     if (a.valid && b.valid && a.before == b.before && b.value < a.value)
       return warn("ids that grow", quoted(event->id) + " behind " + quoted(before->id));
     before = event;

@@ -53,6 +53,8 @@ std::size_t publish_for(Endpoint& endpoint, Endpoint::Channel const& channel,
       if (!endpoint.post(channel, notification(channel.name, "1", text)).accepted()) break;
     } catch (WireError const&) {
       break;
+    } catch (Overdue const&) {  // the run was broken off: on this thread nobody else catches it
+      break;
     }
     ++number;
     std::this_thread::sleep_until(begin + pause * number);

@@ -56,7 +56,7 @@ Settings fast_settings() {
                         .oversize_bytes = 200'000,
                         .flood_frames = 20'000,
                         .flood_pieces = 2'000,
-                        .flood_s = 1,
+                        .flood_s = 4,
                         .writers = 2,
                         .writes = 4,
                         .write_bytes = 66'000,
@@ -77,7 +77,7 @@ Settings fast_settings() {
                           .pause_s = 0.3,
                           .heartbeat_s = 0.4,
                           .connections = 4,
-                          .bomb_mib = 8,
+                          .bomb_mib = 2,
                           .bomb_growth_bytes = 1 << 20};
   settings.slow = true;
   return settings;

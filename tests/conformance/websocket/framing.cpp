@@ -159,6 +159,7 @@ Finding answers_pings_in_pieces(Endpoint& endpoint) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
       if (busy && i % 8 == 0) endpoint.publish(channel, "busy");
       peer.send(bytes.substr(i, 1), endpoint.answer_deadline());
+      peer.listen(0.002);  // or TCP makes one piece of them
     }
     bool const came = peer.read(Deadline::in(endpoint.settings().websocket.refusal_s),
                                 [&](auto const& log) { return log.find_pong(payload); });

@@ -30,7 +30,7 @@ void look_for_life(WebSocketPeer& peer, Trial const& trial, Deadline const& dead
   verdicts.bad(fmt::format("{}: no pong afterwards, {}", trial.what, peer.ending()));
 }
 
-void look_for_refusal(WebSocketPeer& peer, Trial const& trial, std::optional<unsigned> also,
+void look_for_refusal(WebSocketPeer& peer, Trial const& trial, unsigned also,
                       Deadline const& deadline, Verdicts& verdicts) {
   peer.read(deadline, [](WebSocketLog const& log) { return log.close() != nullptr; });
   auto const code = peer.close_code();
@@ -38,12 +38,12 @@ void look_for_refusal(WebSocketPeer& peer, Trial const& trial, std::optional<uns
     return verdicts.bad(trial.what + ": accepted, the connection stays open");
   bool const fits =
       code && std::find(trial.codes.begin(), trial.codes.end(), *code) != trial.codes.end();
-  if (fits || (trial.message && also && code.value_or(cut) == *also)) return verdicts.good();
+  if (fits || (trial.message && also != 0 && code.value_or(cut) == also)) return verdicts.good();
   verdicts.soft(fmt::format("{}: {}", trial.what, peer.ending()));
 }
 
 void run_batch(Endpoint& endpoint, std::span<Trial const> trials, Request const& request,
-               std::optional<unsigned> also, Verdicts& verdicts) {
+               unsigned also, Verdicts& verdicts) {
   std::vector<WebSocketPeer> peers;
   for (auto const& trial : trials) {
     peers.push_back(open_websocket(endpoint, endpoint.url(), request));
@@ -93,13 +93,14 @@ std::optional<unsigned> message_refusal(Endpoint& endpoint) {
 Finding judge(Endpoint& endpoint, std::vector<Trial> const& trials, Request const& request) {
   bool const has_messages =
       std::any_of(trials.begin(), trials.end(), [](Trial const& trial) { return trial.message; });
-  auto const also = has_messages ? message_refusal(endpoint) : std::nullopt;
+  // The code that refuses every message; 0: messages are taken.
+  auto const also = has_messages ? message_refusal(endpoint).value_or(0) : 0U;
   std::vector<Trial> possible;
   for (auto const& trial : trials) {
-    if (!also || !trial.message || !trial.codes.empty()) possible.push_back(trial);
+    if (also == 0 || !trial.message || !trial.codes.empty()) possible.push_back(trial);
   }
   if (possible.empty())
-    return skip(fmt::format("the endpoint takes no messages: it refuses them with {}", *also));
+    return skip(fmt::format("the endpoint takes no messages: it refuses them with {}", also));
   Verdicts verdicts;
   for (std::size_t at = 0; at < possible.size(); at += side_by_side)
     run_batch(endpoint,

@@ -182,11 +182,11 @@ void WebSocketReader::end_message() {
   if (message_.compressed) {
     auto text = inflater_->inflate(message_.wire);
     if (text)
-      message_.payload = std::move(*text);
+      message_.payload.swap(*text);
     else
       breach(Kind::deflate, "cannot be inflated: " + inflater_->error());
-    auto const bad = text ? find_bad_utf8(message_.payload) : std::string::npos;
-    if (message_.opcode == Opcode::text && bad != std::string::npos)
+    if (text && message_.opcode == Opcode::text &&
+        find_bad_utf8(message_.payload) != std::string::npos)
       breach(Kind::utf8, "no UTF-8 behind its compression");
   }
   if (message_.opcode == Opcode::text && !bad_utf8_ && utf8_cut_off(message_.payload))
