@@ -40,6 +40,7 @@ struct Settings {
     double silence_fail_s = 55;          // 01
     double beat_s = 35;                  // 04 to 06: as long as a heartbeat is waited for
     std::vector<std::string> path = {};  // 02: intermediaries, by their ids
+    double path_second_s = 1;            // 02: how long a second of an intermediary takes
     int crowd = 200;                     // 06: streams
     double crowd_opening_s = 5;          // 06: opened in this time
     double poll_pass_s = 26;             // 08: 25 and the way

@@ -11,7 +11,7 @@ namespace {
 void judge(Intermediary const& one, Strategy strategy, double silence_s, Verdicts& verdicts) {
   auto const limit_s = one.limit_s(strategy);
   auto const seen = fmt::format("{:.1f} s, and {} cuts after {} s", silence_s, one.id, limit_s);
-  if (one.whole)
+  if (one.ends_whatever_is_sent(strategy))
     verdicts.soft(fmt::format("{} cuts after {} s, whatever is sent", one.id, limit_s));
   else if (silence_s >= limit_s)
     verdicts.bad(seen);
@@ -22,18 +22,18 @@ void judge(Intermediary const& one, Strategy strategy, double silence_s, Verdict
 }
 
 Finding survives_its_path(Endpoint& endpoint) {
-  auto const silence = quiet_silence(endpoint);
+  auto const& settings = endpoint.settings().heartbeat;
+  auto const silence_s = quiet_silence(endpoint).longest_s / settings.path_second_s;
   auto const strategy = endpoint.strategy();
-  auto const paths = survived_paths(strategy, silence.longest_s);
-  auto const& declared = endpoint.settings().heartbeat.path;
-  if (declared.empty())
-    return info(fmt::format("silence of {:.1f} s {}", silence.longest_s, paths));
+  auto const paths =
+      fmt::format("silence of {:.1f} s {}", silence_s, survived_paths(strategy, silence_s));
+  if (settings.path.empty()) return info(paths);
   Verdicts verdicts;
-  for (auto const& id : declared) {
-    if (auto const* one = find_intermediary(id)) judge(*one, strategy, silence.longest_s, verdicts);
+  for (auto const& id : settings.path) {
+    if (auto const* one = find_intermediary(id)) judge(*one, strategy, silence_s, verdicts);
   }
   return verdicts.finding("silence shorter than half of every idle timeout on the path",
-                          "intermediaries");
+                          "intermediaries on the path; " + paths);
 }
 
 }  // namespace

@@ -140,6 +140,7 @@ TEST(Reconnect, R14_events_that_are_taken_during_the_drain_and_not_sent_fail) {
       if (!post) return;
       peer.send_chunk(sse_event(next, payload_of(*post)));
     }
+    peer.wait(0.2);  // in which more is taken
     peer.send_last_chunk();
   });
   EXPECT_EQ(finding.verdict, Verdict::fail);
