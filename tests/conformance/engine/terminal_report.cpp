@@ -21,12 +21,14 @@ std::size_t count(std::vector<Result> const& results, Verdict verdict) {
 // Failures and warnings, with everything; what is good to know, in a line.
 bool worth_telling(Result const& result) {
   auto const verdict = result.finding.verdict;
-  return verdict == Verdict::fail || verdict == Verdict::warn || verdict == Verdict::info;
+  return verdict == Verdict::fail || verdict == Verdict::warn || verdict == Verdict::info ||
+         result.finding.is_news;
 }
 
 std::string told(Result const& result) {
-  if (result.finding.verdict == Verdict::info)
-    return fmt::format("  info {}: {}\n", result.rule.id, result.finding.seen);
+  if (result.finding.expected.empty())
+    return fmt::format("  {} {}: {}\n", name_of(result.finding.verdict), result.rule.id,
+                       result.finding.seen);
   return fmt::format(
       "  {} {} ({}): {}\n       source    {}\n       expected  {}\n       saw       {}\n",
       name_of(result.finding.verdict), result.rule.id, name_of(result.rule.severity),

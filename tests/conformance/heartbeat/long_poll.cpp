@@ -17,7 +17,7 @@ Finding an_idle_poll_is_answered(Endpoint& endpoint) {
   auto const held_s = seconds_between(held.sent_at(), answer->at);
   auto const seen = fmt::format("after {:.1f} s: {}; {}", held_s, answer->head.status_line(),
                                 survived_paths(Strategy::long_poll, held_s));
-  if (held_s <= settings.poll_pass_s) return pass(seen);
+  if (held_s <= settings.poll_pass_s) return with_news(pass(seen));
   return held_s <= settings.poll_warn_s ? warn(expected, seen) : fail(expected, seen);
 }
 

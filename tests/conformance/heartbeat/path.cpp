@@ -32,8 +32,8 @@ Finding survives_its_path(Endpoint& endpoint) {
   for (auto const& id : settings.path) {
     if (auto const* one = find_intermediary(id)) judge(*one, strategy, silence_s, verdicts);
   }
-  return verdicts.finding("silence shorter than half of every idle timeout on the path",
-                          "intermediaries on the path; " + paths);
+  return with_news(verdicts.finding("silence shorter than half of every idle timeout on the path",
+                                    "intermediaries on the path; " + paths));
 }
 
 }  // namespace

@@ -155,6 +155,35 @@ TEST(Reconnect, R14_a_process_that_ends_badly_or_not_at_all_warns) {
   EXPECT_EQ(staying.check("RECON-14").verdict, Verdict::warn);
 }
 
+// What RECON-14 says of long polls that end like this when the process is told to.
+Verdict polls_end(std::function<void(Peer&)> goodbye) {
+  Held held;
+  ScriptedServer const server(each_request([&](Peer& peer, Asked const& asked) {
+    auto next = held.hub.count();
+    bool const first = asked.target.find("since") == std::string::npos;
+    if (!first) held.hub.await(next, peer);
+    if (!first && goodbye) return goodbye(peer);
+    constexpr std::string_view body = R"({"next":"e-1","events":[]})";
+    peer.send_head("200 OK", {"Content-Type: application/json",
+                              "Content-Length: " + std::to_string(body.size())});
+    peer.send(body);
+  }));
+  auto to = given(server, held.hub);
+  to.process = held.process;
+  to.strategy = Strategy::long_poll;
+  return checked("RECON-14", to).verdict;
+}
+
+TEST(Reconnect, R14_a_held_poll_that_a_drain_cuts_or_refuses_fails) {
+  EXPECT_EQ(polls_end({}), Verdict::pass);
+  EXPECT_EQ(polls_end([](Peer& peer) { peer.reset(); }), Verdict::fail);
+  EXPECT_EQ(polls_end([](Peer& peer) { peer.hold(); }), Verdict::fail);
+  EXPECT_EQ(polls_end([](Peer& peer) {
+              peer.send_head("503 Service Unavailable", {"Content-Length: 0"});
+            }),
+            Verdict::fail);
+}
+
 TEST(Reconnect, R18_a_stalled_reader_that_holds_up_the_others_fails) {
   EXPECT_EQ(Held().check("RECON-18").verdict, Verdict::pass);
   // Everybody waits for whoever does not read.
