@@ -73,6 +73,12 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
   command.add_option("--group", flags.groups, "Only rules whose id begins so: SSE-FRAME,HB")
       ->delimiter(',');
   command.add_option("--case", flags.cases, "Only these rules: SSE-RESP-01,HB-03")->delimiter(',');
+  command
+      .add_option(
+          "--path", flags.path,
+          "What lies between the endpoint and its clients: alb,cloudflare. HB-02 then judges "
+          "by their idle timeouts")
+      ->delimiter(',');
   command.add_flag("--strict", flags.strict, "Warnings and minor failures fail the run, too");
   command.add_flag("--slow", flags.slow, "Also the rules that take minutes");
   command.add_flag("--list", flags.list, "Print the rules and end");

@@ -9,6 +9,7 @@
 #include "driver/program_path.hpp"
 #include "driver/target_process.hpp"
 #include "driver/temporary_folder.hpp"
+#include "tests/conformance/heartbeat/intermediaries.hpp"
 #include "tests/conformance/wire/exchange.hpp"
 
 namespace pushlab::driver {
@@ -125,6 +126,18 @@ Strategy detect(Endpoint::Given const& given) {
       fmt::format("{} answers JSON: say --strategy long-poll or short-poll", url.text()));
 }
 
+// What lies between the endpoint and its clients: ids of the table of intermediaries.
+std::vector<std::string> known_path(std::vector<std::string> const& path) {
+  for (auto const& id : path) {
+    if (conformance::find_intermediary(id)) continue;
+    std::string known;
+    for (auto const& one : conformance::intermediaries())
+      known += (known.empty() ? "" : ", ") + std::string(one.id);
+    throw InputError(fmt::format("--path {} is not known here: give some of {}", id, known));
+  }
+  return path;
+}
+
 }  // namespace
 
 Endpoint::Given conform_endpoint(ConformFlags const& flags) {
@@ -137,6 +150,7 @@ Endpoint::Given conform_endpoint(ConformFlags const& flags) {
         {header.substr(0, colon), std::string(conformance::trimmed(header.substr(colon + 1)))});
   }
   given.settings.slow = flags.slow;
+  given.settings.heartbeat.path = known_path(flags.path);
   given.name = flags.name;
   given.url = flags.endpoint;
   bool const by_url = flags.endpoint.find("://") != std::string::npos;

@@ -18,6 +18,7 @@ struct ConformFlags {
   std::vector<std::string> groups;
   std::vector<std::string> cases;
   std::string junit;
+  std::vector<std::string> path;  // intermediaries between the endpoint and its clients
   bool strict = false;
   bool list = false;
   bool json = false;

@@ -4,13 +4,27 @@
 
 namespace pushlab::loadgen {
 
+bool is_event_stream(std::string_view content_type) {
+  std::string text;
+  for (auto const c : content_type) {
+    if (c == ' ' || c == '\t' || c == '"') continue;
+    text += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  if (text.substr(0, text.find(';')) != "text/event-stream") return false;
+  constexpr std::string_view charset = ";charset=";
+  auto const at = text.find(charset);
+  if (at == std::string::npos) return true;
+  auto const begin = at + charset.size();
+  return text.substr(begin, text.find(';', begin) - begin) == "utf-8";
+}
+
 std::string SseClient::opening() {
   response_ = HttpResponse();
   is_stream_ = false;
   parser_.start_over();
   auto const url = parse_url(expanded(setting_.plan.client_url, setting_, number_));
   auto request = fmt::format(
-      "GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCache-Control: no-store\r\n",
+      "GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCache-Control: no-cache\r\n",
       url.target, url.authority);
   for (auto const& header : setting_.plan.client_headers) request += header + "\r\n";
   if (!parser_.last_event_id().empty()) {
@@ -37,7 +51,7 @@ std::string SseClient::on_bytes(std::string_view bytes, std::int64_t now_ns) {
 std::string SseClient::check_head(std::int64_t now_ns) {
   if (response_.status() != 200) return fmt::format("the server answered {}", response_.status());
   auto const type = response_.header("content-type").value_or("");
-  if (!type.starts_with("text/event-stream")) {
+  if (!is_event_stream(type)) {
     return fmt::format("the Content-Type is '{}', not text/event-stream", type);
   }
   is_stream_ = true;

@@ -8,6 +8,9 @@
 
 namespace pushlab::loadgen {
 
+// As browsers judge: the type in any case, with any parameters, but no charset other than utf-8.
+bool is_event_stream(std::string_view content_type);
+
 class SseClient final : public StreamClient, private SseSink {
  public:
   using StreamClient::StreamClient;

@@ -49,6 +49,12 @@ Response IngestHandler::notify(Request const& request) {
     refusal.fields.emplace_back("WWW-Authenticate", "Bearer");
     return refusal;
   }
+  if (context_.is_draining()) {
+    // Its clients have had their last event: whatever is taken now reaches nobody.
+    auto refusal = problem(503, "The server is draining; publish again when it is back.");
+    refusal.fields.emplace_back("Retry-After", "1");
+    return refusal;
+  }
   auto const type = media_type(request);
   if (type == "application/x-ndjson") {
     auto batch = parse_batch(request.body);

@@ -7,8 +7,11 @@
 #include <stdexcept>
 
 #include "tests/conformance/compression/compression.hpp"
+#include "tests/conformance/heartbeat/heartbeat.hpp"
 #include "tests/conformance/polling/polling.hpp"
+#include "tests/conformance/reconnect/reconnect.hpp"
 #include "tests/conformance/sse_framing/sse_framing.hpp"
+#include "tests/conformance/sse_parsing/sse_parsing.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
 #include "tests/conformance/websocket/websocket.hpp"
 
@@ -17,7 +20,8 @@ namespace pushlab::conformance {
 std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (auto const group :
-       {sse_response_cases, sse_framing_cases, compression_cases, websocket_cases, polling_cases}) {
+       {sse_response_cases, sse_framing_cases, sse_parsing_cases, heartbeat_cases, reconnect_cases,
+        compression_cases, websocket_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

@@ -50,6 +50,11 @@ Finding pass(std::string seen) {
   return {Verdict::pass, {}, std::move(seen)};
 }
 
+Finding with_news(Finding finding) {
+  finding.is_news = true;
+  return finding;
+}
+
 Finding fail(std::string expected, std::string seen) {
   return {Verdict::fail, std::move(expected), std::move(seen)};
 }

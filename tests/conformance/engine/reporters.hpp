@@ -12,7 +12,8 @@ struct Tested {
   Strategy strategy = Strategy::sse;
 };
 
-// For people: failures and warnings in full, grouped, and one line of counts.
+// For people: failures and warnings in full, what is good to know in a line, grouped; and the
+// counts.
 std::string terminal_report(Tested const& tested, std::vector<Result> const& results);
 // {"url":..,"strategy":..,"cases":[{"id","verdict","severity","reason",...}],"counts":{...}}
 std::string json_report(Tested const& tested, std::vector<Result> const& results);

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace pushlab::conformance {
 
@@ -33,10 +35,44 @@ struct Settings {
     std::array<std::size_t, 3> big_bytes{64 << 10, 1 << 20, 16 << 20};  // 25
   } framing;
 
-  struct Reconnect {            // RECON
-    double drain_load_s = 0.5;  // 14, SSE-FRAME-26: events are published so long before SIGTERM
-    double drain_events_per_s = 1000;
-    double drain_s = 10;  // 14: until streams and process must have ended
+  struct Heartbeat {                     // HB
+    double silence_pass_s = 20;          // 01
+    double silence_fail_s = 55;          // 01
+    double beat_s = 35;                  // 04 to 06: as long as a heartbeat is waited for
+    std::vector<std::string> path = {};  // 02: intermediaries, by their ids
+    double path_second_s = 1;            // 02: how long a second of an intermediary takes
+    int crowd = 200;                     // 06: streams
+    double crowd_opening_s = 5;          // 06: opened in this time
+    double poll_pass_s = 26;             // 08: 25 and the way
+    double poll_warn_s = 55;             // 08
+    double poll_listen_s = 60;           // 08
+    double dead_pass_s = 60;             // 10: a client that vanished must have been dropped
+    double dead_warn_s = 300;            // 10, with slow
+    double probe_s = 3;                  // 10: until the kernel's probe must have been answered
+  } heartbeat;
+
+  struct Reconnect {                            // RECON
+    double signal_s = 2;                        // until a stream must have said what it says first
+    int cuts = 50;                              // 02; half as many for 03
+    double cut_events_per_s = 200;              // 02
+    double full_events_per_s = 5000;            // 03: at most
+    int flood_events = 300;                     // 05: more than a history holds
+    std::size_t flood_bytes = 20 << 20;         // 05: in all
+    int retry_connections = 100;                // 11
+    std::size_t mass = 500;                     // 12: streams
+    double mass_pass_s = 5;                     // 12
+    double drain_load_s = 0.5;                  // 14: events are published so long before SIGTERM
+    double drain_events_per_s = 1000;           // 14
+    double drain_s = 10;                        // 14: until streams and process must have ended
+    int watchers = 50;                          // 18: streams beside the stalled one
+    int delayed_events = 60;                    // 18
+    double delay_noise_s = 0.05;                // 18: more than a busy machine adds
+    int stalled = 10;                           // 19, 20: readers
+    std::size_t stall_event_bytes = 256 << 10;  // 18 to 20
+    std::size_t stall_bytes = 48 << 20;         // 19, 20: published in all
+    int comings = 1000;                         // 21
+    double freed_s = 10;                        // 21
+    int filtered_events = 200;                  // 25
   } reconnect;
 
   struct WebSocket {           // WS

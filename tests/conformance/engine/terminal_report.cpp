@@ -18,7 +18,17 @@ std::size_t count(std::vector<Result> const& results, Verdict verdict) {
                     [verdict](Result const& r) { return r.finding.verdict == verdict; }));
 }
 
-std::string in_full(Result const& result) {
+// Failures and warnings, with everything; what is good to know, in a line.
+bool worth_telling(Result const& result) {
+  auto const verdict = result.finding.verdict;
+  return verdict == Verdict::fail || verdict == Verdict::warn || verdict == Verdict::info ||
+         result.finding.is_news;
+}
+
+std::string told(Result const& result) {
+  if (result.finding.expected.empty())
+    return fmt::format("  {} {}: {}\n", name_of(result.finding.verdict), result.rule.id,
+                       result.finding.seen);
   return fmt::format(
       "  {} {} ({}): {}\n       source    {}\n       expected  {}\n       saw       {}\n",
       name_of(result.finding.verdict), result.rule.id, name_of(result.rule.severity),
@@ -31,13 +41,12 @@ std::string terminal_report(Tested const& tested, std::vector<Result> const& res
   std::string text = fmt::format("{} ({})\n", tested.url, name_of(tested.strategy));
   std::string group;
   for (auto const& result : results) {
-    auto const verdict = result.finding.verdict;
-    if (verdict != Verdict::fail && verdict != Verdict::warn) continue;
+    if (!worth_telling(result)) continue;
     if (group_of(result.rule) != group) {
       group = group_of(result.rule);
       text += fmt::format("\n{}\n", group);
     }
-    text += in_full(result);
+    text += told(result);
   }
   text += fmt::format("\n{} rules:", results.size());
   constexpr std::array verdicts{Verdict::pass, Verdict::fail, Verdict::warn, Verdict::info,

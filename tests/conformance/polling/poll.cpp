@@ -118,6 +118,14 @@ Cursor first_cursor(Endpoint& endpoint, Endpoint::Channel const& channel) {
   return answer->cursor;
 }
 
+Cursor cursor_to_begin_with(Endpoint& endpoint, Endpoint::Channel const& channel) {
+  try {
+    return first_cursor(endpoint, channel);
+  } catch (Skip const&) {
+    return {};
+  }
+}
+
 std::vector<PollAnswer> poll_until(Endpoint& endpoint, Url const& url, Cursor& cursor,
                                    std::string_view marker) {
   std::vector<PollAnswer> answers;

@@ -65,6 +65,9 @@ PollAnswer poll(Endpoint& endpoint, Url const& url, Cursor const& cursor, double
 // first. Throws Skip when none is to be had.
 Cursor first_cursor(Endpoint& endpoint, Endpoint::Channel const& channel);
 
+// The same, or none where the endpoint gives none to somebody who has none.
+Cursor cursor_to_begin_with(Endpoint& endpoint, Endpoint::Channel const& channel);
+
 // Polls on until an answer has the marker or nothing is there any more; `cursor` goes along.
 std::vector<PollAnswer> poll_until(Endpoint& endpoint, Url const& url, Cursor& cursor,
                                    std::string_view marker);

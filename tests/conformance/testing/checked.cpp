@@ -19,6 +19,36 @@ Settings fast_settings() {
   settings.response.heads = 3;
   settings.response.overload_streams = 8;
   settings.listen_s = 0.4;
+  settings.framing = {.emoji_bytes = 4096, .load_s = 0.05, .big_bytes = {1000, 20'000, 200'000}};
+  settings.heartbeat = {.silence_pass_s = 0.15,
+                        .silence_fail_s = 0.3,
+                        .beat_s = 0.5,
+                        .crowd = 12,
+                        .crowd_opening_s = 0.2,
+                        .poll_pass_s = 0.3,
+                        .poll_warn_s = 0.6,
+                        .poll_listen_s = 1,
+                        .dead_pass_s = 0.2,
+                        .dead_warn_s = 0.2,
+                        .probe_s = 1.3};
+  settings.reconnect = {.signal_s = 0.3,
+                        .cuts = 8,
+                        .cut_events_per_s = 2000,
+                        .full_events_per_s = 2000,
+                        .flood_events = 20,
+                        .flood_bytes = 4000,
+                        .retry_connections = 5,
+                        .mass = 8,
+                        .drain_load_s = 0.1,
+                        .drain_s = 1,
+                        .watchers = 4,
+                        .delayed_events = 5,
+                        .stalled = 2,
+                        .stall_event_bytes = 20'000,
+                        .stall_bytes = 400'000,
+                        .comings = 20,
+                        .freed_s = 0.5,
+                        .filtered_events = 5};
   settings.websocket = {.refusal_s = 0.5,
                         .drain_s = 1,
                         .deaf_s = 0.2,
@@ -50,11 +80,6 @@ Settings fast_settings() {
                           .bomb_mib = 2,
                           .bomb_growth_bytes = 1 << 20};
   settings.slow = true;
-  settings.framing.emoji_bytes = 4096;
-  settings.framing.load_s = 0.05;
-  settings.framing.big_bytes = {1000, 20'000, 200'000};
-  settings.reconnect.drain_load_s = 0.1;
-  settings.reconnect.drain_s = 1;
   return settings;
 }
 

@@ -34,11 +34,16 @@ ScriptedServer::Talk pushes(ScriptedHub& hub, Frame frame, std::string farewell)
 }
 
 bool asks_for(Asked const& asked, std::string const& name) {
-  auto const names = split_list(asked.target.substr(asked.target.find('=') + 1), ',');
+  auto const begin = asked.target.find('=') + 1;
+  auto const names = split_list(asked.target.substr(begin, asked.target.find('&') - begin), ',');
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 std::string sse_event(std::size_t id, std::string const& text) {
+  return sse_event(std::to_string(id), text);
+}
+
+std::string sse_event(std::string const& id, std::string const& text) {
   auto event = fmt::format("id: {}\nevent: db\ndata: ", id);
   for (std::size_t at = 0; at < text.size(); ++at) {
     bool const cr = text[at] == '\r';

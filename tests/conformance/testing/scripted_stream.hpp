@@ -21,6 +21,7 @@ ScriptedServer::Talk pushes(ScriptedHub& hub, Frame frame, std::string farewell 
 // Whether the target asks for this name.
 bool asks_for(Asked const& asked, std::string const& name);
 // id, event and one data line for each line of the text, whatever its line ends are.
+std::string sse_event(std::string const& id, std::string const& text);
 std::string sse_event(std::size_t id, std::string const& text);
 // The member "data" of a notification, or the whole body when it is none.
 std::string payload_of(ScriptedHub::Post const& post);

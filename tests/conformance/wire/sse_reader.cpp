@@ -45,7 +45,20 @@ bool SseStream::partial() const {
 }
 
 void SseReader::feed(std::string_view content, Instant at) {
-  for (char const byte : content) take(byte, at);
+  while (!content.empty()) {
+    // A long line is taken at once; the first bytes may be a byte order mark.
+    bool const inside = in_line_ && stream_.size >= byte_order_mark.size();
+    auto const run = inside ? std::min(content.find('\n'), content.find('\r')) : 0;
+    auto const text = content.substr(0, run);
+    if (text.empty()) {
+      take(content.front(), at);
+      content.remove_prefix(1);
+      continue;
+    }
+    stream_.lines.back().text += text;
+    stream_.size += text.size();
+    content.remove_prefix(text.size());
+  }
 }
 
 void SseReader::take(char byte, Instant at) {

@@ -59,6 +59,7 @@ TEST(Conform, refuses_what_it_cannot_use_with_one_sentence) {
         {"conform", "ftp://host/"},
         {"conform", "no-such-target"},
         {"conform", "sse", "--case", "SSE-RESP-99"},
+        {"conform", "sse", "--path", "no-such-proxy"},
         {"conform", "reload"},
         {"conform", "http://127.0.0.1:1/", "--publish", "sse"}}) {
     auto const run = pushlab(arguments);

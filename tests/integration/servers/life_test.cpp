@@ -97,13 +97,16 @@ TEST_P(EveryStream, a_drain_waits_no_longer_than_it_was_told_for_who_does_not_re
 }
 
 // The client leaves the goodbye unanswered, so that the drain takes its time.
-TEST_P(EveryWebSocket, a_draining_server_takes_no_clients_and_says_that_it_is_not_healthy) {
+TEST_P(EveryWebSocket, a_draining_server_takes_no_clients_and_no_notifications) {
   ServerProcess server{GetParam().program, {"--drain-s", "60"}};
   auto wire = open_websocket(server.client_port(), "/ws?events=a");
   EXPECT_EQ(read_frame(wire).opcode, 0x1);
   server.terminate();
   EXPECT_EQ(read_frame(wire).payload, "\x03\xE9");
   EXPECT_EQ(get(server.ingest_port(), "/healthz").status, 503);
+  auto const refused = post(server.ingest_port(), "/notify", note("a", 1));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.field("retry-after"), "1");
   EXPECT_THROW(Wire{server.client_port()}, std::runtime_error);
   wire.send(client_frame(0x8, "\x03\xE9"));
   EXPECT_TRUE(wire.wait_for_end());

@@ -134,20 +134,23 @@ TEST(Reporters, say_the_same_in_three_forms) {
       {one("A-1", {}).rule, fail("x", "<y>"), 0.5},
       {one("A-2", {}).rule, warn("x", "z"), 0},
       {one("A-3", {}).rule, skip("why"), 0},
-      {one("A-4", {}).rule, pass(), 0},
+      {one("A-4", {}).rule, pass("as ever"), 0},
+      {one("A-5", {}).rule, with_news(pass("good to know")), 0},
   };
   Tested const tested{"http://host/", Strategy::sse};
   auto const json = boost::json::parse(json_report(tested, results)).as_object();
-  EXPECT_EQ(json.at("cases").as_array().size(), 4U);
+  EXPECT_EQ(json.at("cases").as_array().size(), 5U);
   EXPECT_EQ(json.at("cases").at(0).at("reason").as_string(), "expected x; saw <y>");
   EXPECT_EQ(json.at("counts").at("skip").as_int64(), 1);
   auto const junit = junit_report(tested, results);
-  EXPECT_NE(junit.find("tests=\"4\" failures=\"1\" errors=\"0\" skipped=\"1\""), std::string::npos);
+  EXPECT_NE(junit.find("tests=\"5\" failures=\"1\" errors=\"0\" skipped=\"1\""), std::string::npos);
   EXPECT_NE(junit.find("saw &lt;y&gt;"), std::string::npos);
   auto const text = terminal_report(tested, results);
-  EXPECT_NE(text.find("4 rules: 1 pass, 1 fail, 1 warn, 0 info, 1 skip"), std::string::npos);
+  EXPECT_NE(text.find("5 rules: 2 pass, 1 fail, 1 warn, 0 info, 1 skip"), std::string::npos);
   EXPECT_NE(text.find("A-1"), std::string::npos);
   EXPECT_EQ(text.find("A-3"), std::string::npos);
+  EXPECT_EQ(text.find("A-4"), std::string::npos);
+  EXPECT_NE(text.find("  pass A-5: good to know\n"), std::string::npos) << text;
 }
 
 TEST(Endpoint, what_many_look_at_is_made_once) {

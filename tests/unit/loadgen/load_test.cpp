@@ -168,6 +168,16 @@ TEST_P(StreamStrategy, comes_back_after_a_cut_and_misses_nothing) {
 INSTANTIATE_TEST_SUITE_P(Load, StreamStrategy, testing::Values(Strategy::sse, Strategy::websocket),
                          [](auto const& row) { return std::string(name_of(row.param)); });
 
+TEST(Load, asks_as_an_event_source_does_and_comes_back_when_it_was_told_to) {
+  PushServer server({.cut_after = 20});
+  Watcher watcher;
+  auto plan = plan_for(server, Strategy::sse);
+  run_load(plan, watcher);
+  EXPECT_EQ(server.odd_requests, 0);
+  EXPECT_GE(server.first_back_ns, 50'000'000);  // its retry; without one it is a second
+  EXPECT_LT(server.first_back_ns, 900'000'000);
+}
+
 TEST(Load, answers_pings) {
   PushServer server;
   Watcher watcher;

@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "loadgen/client/websocket_handshake.hpp"
+#include "loadgen/loop/clock.hpp"
 
 namespace pushlab::loadgen {
 
@@ -46,6 +47,12 @@ std::string text_frame(std::string const& text) {
     out += static_cast<char>(text.size());
   }
   return out + text;
+}
+
+bool is_odd(std::string const& head) {
+  auto const has = [&](std::string_view line) { return head.find(line) != std::string::npos; };
+  return !has("\r\nAccept: text/event-stream\r\n") || !has("\r\nCache-Control: no-cache\r\n") ||
+         has("Last-Event-ID: \r\n");
 }
 
 }  // namespace
@@ -94,6 +101,7 @@ void PushServer::run() {
     }
     if (faults_.cut_after == 0 || cut_done_ || events_.size() < faults_.cut_after) continue;
     cut_done_ = true;
+    cut_ns_ = now_ns();
     std::erase_if(peers_, [](auto const& each) {
       return each.second.kind == "sse" || each.second.kind == "ws";
     });
@@ -135,11 +143,12 @@ void PushServer::answer_get(Peer& peer, std::string const& head) {
   auto const last_id = after(
       head, head.find("Last-Event-ID: ") != std::string::npos ? "Last-Event-ID: " : "lastEventId=",
       " \r&");
-  if (!last_id.empty()) ++resumes;
+  if (!last_id.empty() && ++resumes == 1) first_back_ns = now_ns() - cut_ns_;
   auto const resume_at =
       last_id.empty() ? events_.size() : std::strtoul(last_id.c_str() + 2, nullptr, 10);
   if (head.starts_with("GET /events")) {
     peer.kind = "sse";
+    if (is_odd(head)) ++odd_requests;
     send_all(
         fd,
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -34,7 +34,9 @@ class PushServer {
 
   std::string url(std::string_view path) const;
 
-  std::atomic<int> resumes{0};  // stream requests that named a last event id
+  std::atomic<int> resumes{0};              // stream requests that named a last event id
+  std::atomic<int> odd_requests{0};         // for SSE that EventSource would not send
+  std::atomic<std::int64_t> first_back_ns;  // from the cut to the first resume
   std::atomic<int> pongs{0};
 
  private:
@@ -62,6 +64,7 @@ class PushServer {
   std::map<std::string, std::string> state_;
   std::size_t deliveries_ = 0;
   bool cut_done_ = false;
+  std::int64_t cut_ns_ = 0;
   std::thread thread_;
 };
 

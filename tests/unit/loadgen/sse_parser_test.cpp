@@ -132,6 +132,13 @@ TEST(SseParser, takes_thousands_of_comments) {
   EXPECT_EQ(out.text, "[message|1|]");
 }
 
+TEST(SseParser, takes_a_comment_of_200_kilobytes) {
+  SseParser parser;
+  Transcript out;
+  feed_by(parser, out, ":" + std::string(200'000, 'x') + "\ndata:1\n\n", 1000);
+  EXPECT_EQ(out.text, "[message|1|]");
+}
+
 TEST(SseParser, fails_at_an_unbounded_line_and_says_so) {
   for (std::size_t const size : {std::size_t{1}, std::size_t{7}, std::size_t{10'000}}) {
     SseParser parser(100);
