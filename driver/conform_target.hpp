@@ -18,6 +18,9 @@ struct ConformFlags {
   std::vector<std::string> groups;
   std::vector<std::string> cases;
   std::string junit;
+  std::vector<std::string> via;  // "nginx", "nginx:default"; several for the matrix only
+  bool matrix = false;
+  std::string out;  // folder for the matrix
   bool strict = false;
   bool list = false;
   bool json = false;

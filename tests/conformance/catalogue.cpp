@@ -6,13 +6,14 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "tests/conformance/proxy/proxy.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
 
 namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases}) {
+  for (auto const group : {sse_response_cases, proxy_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }
