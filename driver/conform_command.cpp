@@ -38,9 +38,9 @@ int conform(ConformFlags const& flags) {
   if (flags.endpoint.empty())
     throw InputError("conform: there is no endpoint: give a URL, a target id or a target file");
   conformance::Endpoint endpoint(conform_endpoint(flags));
+  conformance::Deadline::stop_when(interrupted);
   StatusLine status;
   conformance::RunPlan plan;
-  plan.stop = interrupted;
   plan.progress = [&status](std::size_t done, std::size_t total) {
     status.show(fmt::format("{} of {} rules checked", done, total));
   };
@@ -49,6 +49,7 @@ int conform(ConformFlags const& flags) {
   conformance::Tested const tested{endpoint.url().text(), endpoint.strategy()};
   fmt::print("{}", flags.json ? json_report(tested, results) : terminal_report(tested, results));
   write_junit(flags.junit, junit_report(tested, results));
+  if (interrupted()) return 128 + interrupt_signal();
   return failed(results, flags.strict) ? fell_short : 0;
 }
 

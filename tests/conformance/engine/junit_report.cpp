@@ -8,7 +8,7 @@ namespace pushlab::conformance {
 namespace {
 
 // XML 1.0 has no other control characters; reasons are quoted text, so none is lost in practice.
-std::string escaped(std::string_view text) {
+std::string xml_escaped(std::string_view text) {
   std::string result;
   for (char const c : text) {
     switch (c) {
@@ -32,12 +32,12 @@ std::string escaped(std::string_view text) {
 }
 
 std::string outcome(Result const& result) {
-  auto const reason = escaped(result.finding.reason());
+  auto const reason = xml_escaped(result.finding.reason());
   switch (result.finding.verdict) {
     case Verdict::fail:
       return fmt::format("    <failure type=\"{}\" message=\"{}\">{}\nsource: {}</failure>\n",
-                         name_of(result.rule.severity), reason, escaped(result.rule.requirement),
-                         escaped(result.rule.source));
+                         name_of(result.rule.severity), reason,
+                         xml_escaped(result.rule.requirement), xml_escaped(result.rule.source));
     case Verdict::skip:
       return fmt::format("    <skipped message=\"{}\"/>\n", reason);
     default:
@@ -57,12 +57,12 @@ std::string junit_report(Tested const& tested, std::vector<Result> const& result
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuite name=\"pushlab conform {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" "
       "skipped=\"{}\">\n",
-      escaped(tested.url), results.size(), count(Verdict::fail), count(Verdict::skip));
+      xml_escaped(tested.url), results.size(), count(Verdict::fail), count(Verdict::skip));
   for (auto const& result : results)
     text += fmt::format(
         "  <testcase classname=\"{}\" name=\"{} {}\" time=\"{:.3f}\">\n{}  </testcase>\n",
         result.rule.id.substr(0, result.rule.id.rfind('-')), result.rule.id,
-        escaped(result.rule.requirement), result.took_s, outcome(result));
+        xml_escaped(result.rule.requirement), result.took_s, outcome(result));
   return text + "</testsuite>\n";
 }
 

@@ -28,19 +28,25 @@ std::optional<std::string> obstacle(Case const& one, Endpoint const& endpoint) {
   return {};
 }
 
-Finding find(Case const& one, Endpoint& endpoint) {
-  if (auto why = obstacle(one, endpoint)) return skip(*why);
+Result broken_off(Rule const& rule, std::string expected, std::string seen) {
+  return {rule, fail(std::move(expected), std::move(seen)), 0, true};
+}
+
+Result judge(Case const& one, Endpoint& endpoint) {
+  if (auto why = obstacle(one, endpoint)) return {one.rule, skip(*why), 0};
+  if (Deadline::stopped()) return {one.rule, skip("interrupted"), 0};
   Deadline::Limit const limit(Deadline::in(one.needs.limit_s).when());
   try {
-    return one.check(endpoint);
+    return {one.rule, one.check(endpoint), 0};
   } catch (Skip const& reason) {
-    return skip(reason.what());
+    return {one.rule, skip(reason.what()), 0};
   } catch (Overdue const&) {
-    return fail(fmt::format("an end within {} s", one.needs.limit_s), "none");
+    if (Deadline::stopped()) return {one.rule, skip("interrupted"), 0};
+    return broken_off(one.rule, fmt::format("an end within {} s", one.needs.limit_s), "none");
   } catch (WireError const& error) {
-    return fail("an answer to judge", error.what());
+    return broken_off(one.rule, "an answer to judge", error.what());
   } catch (std::exception const& error) {
-    return fail("a case that runs", error.what());
+    return broken_off(one.rule, "a case that runs", error.what());
   }
 }
 
@@ -69,8 +75,8 @@ class Round {
 
  private:
   void run_together(std::vector<std::size_t> order) {
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return cases_[a].needs.limit_s > cases_[b].needs.limit_s;
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::pair(cases_[b].needs.limit_s, a) < std::pair(cases_[a].needs.limit_s, b);
     });
     std::atomic<std::size_t> next = 0;
     auto const work = [&] {
@@ -82,9 +88,7 @@ class Round {
   }
 
   void run_at(std::size_t i) {
-    bool const stopped = plan_.stop && plan_.stop();
-    results_[i] =
-        stopped ? Result{cases_[i].rule, skip("interrupted"), 0} : run_case(cases_[i], endpoint_);
+    results_[i] = run_case(cases_[i], endpoint_);
     std::lock_guard const lock(mutex_);
     ++done_;
     if (plan_.progress) plan_.progress(done_, total_);
@@ -103,8 +107,9 @@ class Round {
 
 Result run_case(Case const& one, Endpoint& endpoint) {
   auto const begin = Clock::now();
-  auto finding = find(one, endpoint);
-  return {one.rule, std::move(finding), seconds_between(begin, Clock::now())};
+  auto result = judge(one, endpoint);
+  result.took_s = seconds_between(begin, Clock::now());
+  return result;
 }
 
 std::vector<Result> run_cases(std::vector<Case> const& cases, Endpoint& endpoint,

@@ -13,18 +13,18 @@ struct Result {
   Rule rule;
   Finding finding;
   double took_s = 0;
+  bool broke_off = false;  // by an exception: the failure is not the rule's own
 };
 
 struct RunPlan {
-  unsigned threads = 16;       // cases side by side
-  std::function<bool()> stop;  // asked before each case; the rest is skipped then
+  unsigned threads = 16;  // cases side by side
   // After each case that ran, from any thread, one call at a time.
   std::function<void(std::size_t done, std::size_t total)> progress;
 };
 
 // Runs the cases side by side, the ones with the longest limits first, then those that need the
-// endpoint for themselves one by one on the caller's thread, when no other one is left. Results
-// are in the order of the cases.
+// endpoint for themselves, one by one on the caller's thread, when no other one is left. Results
+// are in the order of the cases. When Deadline::stopped(), what is left is skipped.
 std::vector<Result> run_cases(std::vector<Case> const& cases, Endpoint& endpoint,
                               RunPlan const& plan);
 

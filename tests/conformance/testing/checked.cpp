@@ -38,7 +38,9 @@ Endpoint::Given given(ScriptedServer const& server, ScriptedHub& hub) {
 
 Finding checked(std::string const& id, Endpoint& endpoint) {
   auto const cases = select_cases(all_cases(), {}, {id});
-  return run_case(cases.front(), endpoint).finding;
+  auto const result = run_case(cases.front(), endpoint);
+  if (result.broke_off) throw std::runtime_error(id + " broke off: " + result.finding.reason());
+  return result.finding;
 }
 
 Finding checked(std::string const& id, Endpoint::Given given) {

@@ -18,7 +18,8 @@ Endpoint::Given given(ScriptedServer const& server);
 // With the hub as its publisher and a channel of its own for each name (/stream?events=..).
 Endpoint::Given given(ScriptedServer const& server, ScriptedHub& hub);
 
-// Runs the case of this id in the catalogue as the command does.
+// Runs the case of this id in the catalogue as the command does. Throws when the case broke off by
+// an exception: that is no verdict of the rule, and a test must not take it for one.
 Finding checked(std::string const& id, Endpoint& endpoint);
 Finding checked(std::string const& id, Endpoint::Given given);
 Finding checked(std::string const& id, ScriptedServer::Talk talk);  // an L0 rule

@@ -67,7 +67,9 @@ class Brotli final : public ContentDecoder {
     auto size_in = bytes.size();
     auto const* in = reinterpret_cast<std::uint8_t const*>(bytes.data());
     BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
-    while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) {
+    // It may ask for input while it still holds output back.
+    while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT ||
+           ::BrotliDecoderHasMoreOutput(state_.get())) {
       auto size_out = out.size();
       auto* next_out = out.data();
       result = ::BrotliDecoderDecompressStream(state_.get(), &size_in, &in, &size_out, &next_out,

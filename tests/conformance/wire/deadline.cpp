@@ -1,13 +1,17 @@
 #include "tests/conformance/wire/deadline.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 namespace pushlab::conformance {
 namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds longest_wait{200};
+
 thread_local Instant limit = Instant::max();
+std::atomic<bool (*)()> stop_asked = nullptr;
 
 }  // namespace
 
@@ -26,9 +30,18 @@ Deadline Deadline::in(double seconds) {
 
 int Deadline::left_ms() const {
   auto const now = Clock::now();
-  if (now >= limit) throw Overdue();
+  if (now >= limit || stopped()) throw Overdue();
   auto const left = std::chrono::ceil<milliseconds>(std::min(when_, limit) - now);
-  return static_cast<int>(std::clamp(left, milliseconds(0), milliseconds(3600'000)).count());
+  return static_cast<int>(std::clamp(left, milliseconds(0), longest_wait).count());
+}
+
+void Deadline::stop_when(bool (*stop)()) {
+  stop_asked = stop;
+}
+
+bool Deadline::stopped() {
+  auto* const stop = stop_asked.load();
+  return stop && stop();
 }
 
 }  // namespace pushlab::conformance

@@ -12,9 +12,10 @@ inline double seconds_between(Instant from, Instant to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
-// The case has used up the time the runner gave it; the runner turns this into its verdict.
+// The case has used up the time the runner gave it, or everything is to stop; the runner turns this
+// into its verdict.
 struct Overdue : std::runtime_error {
-  Overdue() : std::runtime_error("the case did not come to an end in the time given to it") {}
+  Overdue() : std::runtime_error("the case did not come to an end in time") {}
 };
 
 // A point in time until which something may be waited for. Every wait of the checker takes one, so
@@ -26,8 +27,13 @@ class Deadline {
   static Deadline at(Instant when) { return Deadline(when); }
 
   Instant when() const { return when_; }
-  bool over() const { return left_ms() == 0; }  // throws Overdue
-  int left_ms() const;                          // rounded up, for poll(); throws Overdue
+  bool over() const { return left_ms() == 0; }
+  // For poll(): rounded up, and never long, so that a stop is noticed; ask again. Throws Overdue.
+  int left_ms() const;
+
+  // From now on all waits of all threads end by Overdue once `stop` is true.
+  static void stop_when(bool (*stop)());
+  static bool stopped();
 
   // Sets the limit of all waits of this thread as long as it lives.
   class Limit {

@@ -93,12 +93,13 @@ std::vector<std::string> Head::members(std::string_view name) const {
 }
 
 std::string Head::status_line() const {
-  return fmt::format("{} {}{}{}", version, status, reason.empty() ? "" : " ", reason);
+  return fmt::format("{} {}{}{}", version, status, reason.empty() ? "" : " ", escaped(reason));
 }
 
-std::string quoted(std::string_view bytes, std::size_t most) {
-  std::string text = "\"";
-  for (unsigned char const c : bytes.substr(0, most)) {
+std::string escaped(std::string_view bytes) {
+  std::string text;
+  for (char const byte : bytes) {
+    auto const c = static_cast<unsigned char>(byte);
     if (c == '\n')
       text += "\\n";
     else if (c == '\r')
@@ -106,13 +107,17 @@ std::string quoted(std::string_view bytes, std::size_t most) {
     else if (c == '\t')
       text += "\\t";
     else if (c == '"' || c == '\\')
-      text += {'\\', static_cast<char>(c)};
+      text += {'\\', byte};
     else if (c < 0x20 || c >= 0x7f)
       text += fmt::format("\\x{:02x}", c);
     else
-      text += static_cast<char>(c);
+      text += byte;
   }
-  text += '"';
+  return text;
+}
+
+std::string quoted(std::string_view bytes, std::size_t most) {
+  auto text = '"' + escaped(bytes.substr(0, most)) + '"';
   if (bytes.size() > most) text += fmt::format(" and {} bytes more", bytes.size() - most);
   return text;
 }

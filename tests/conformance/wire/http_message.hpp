@@ -62,7 +62,8 @@ bool same_text(std::string_view a, std::string_view b);  // any case
 std::string_view trimmed(std::string_view text);         // without spaces and tabs around
 std::vector<std::string> split_list(std::string_view text, char separator);  // trimmed, no empty
 
-// Bytes for a human: control characters escaped, the rest as it is, cut at `most`.
+// Bytes for a human: ASCII, all else escaped; quoted() also cuts at `most`.
+std::string escaped(std::string_view bytes);
 std::string quoted(std::string_view bytes, std::size_t most = 120);
 
 }  // namespace pushlab::conformance

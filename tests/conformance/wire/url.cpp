@@ -94,9 +94,10 @@ Url Url::with_query(std::string_view name, std::string_view value) const {
 
 std::string percent_encode(std::string_view text) {
   std::string encoded;
-  for (unsigned char const c : text) {
+  for (char const byte : text) {
+    auto const c = static_cast<unsigned char>(byte);
     if (std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-      encoded += static_cast<char>(c);
+      encoded += byte;
     else
       encoded += fmt::format("%{:02X}", c);
   }

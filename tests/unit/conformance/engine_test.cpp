@@ -79,6 +79,22 @@ TEST(Runner, what_a_check_throws_becomes_its_verdict) {
   EXPECT_EQ(verdict_of(hanging, given(server)), Verdict::fail);
 }
 
+TEST(Runner, a_stop_ends_running_cases_and_skips_the_rest) {
+  static std::atomic<bool> stop = false;
+  Deadline::stop_when([] { return stop.load(); });
+  ScriptedServer const server([](Peer&) { stop = true; });
+  auto const waiting = [](Endpoint& endpoint) -> Finding {
+    Connection const connection(endpoint.url(), endpoint.answer_deadline());
+    while (!Deadline::in(60).over()) {
+    }
+    return pass();
+  };
+  Endpoint endpoint(given(server));
+  auto const results = run_cases({one("A-1", waiting), one("A-2", waiting)}, endpoint, {1, {}});
+  Deadline::stop_when(nullptr);
+  for (auto const& result : results) EXPECT_EQ(result.finding.verdict, Verdict::skip);
+}
+
 TEST(Runner, cases_run_side_by_side_and_the_lonely_ones_last_and_alone) {
   std::barrier meet(2);
   std::atomic<int> running = 0;
@@ -94,7 +110,7 @@ TEST(Runner, cases_run_side_by_side_and_the_lonely_ones_last_and_alone) {
   Endpoint endpoint(nowhere());
   std::size_t seen = 0;
   auto const results =
-      run_cases(cases, endpoint, {2, {}, [&](std::size_t done, std::size_t) { seen = done; }});
+      run_cases(cases, endpoint, {2, [&](std::size_t done, std::size_t) { seen = done; }});
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0].rule.id, "A-0");
   for (auto const& result : results) EXPECT_EQ(result.finding.verdict, Verdict::pass);
