@@ -138,6 +138,7 @@ int conform_matrix(ConformFlags const& flags) {
   matrix.strategy = given.strategy;
   matrix.started = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   matrix.limits = given.settings.proxy;
+  conformance::Deadline::stop_when(interrupted);
   StatusLine status;
   Rows rows(given, proxies, matrix);
   rows.measure_all(status);

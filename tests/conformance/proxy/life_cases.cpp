@@ -81,7 +81,7 @@ Finding absent_origin(Endpoint& endpoint) {
 
 std::vector<Case> life_cases() {
   return {
-      {{"PROXY-17", "what a stream sees when the proxy is stopped", "catalogue F", Level::process,
+      {{"PROXY-17", "what a stream sees when the proxy is stopped", "catalogue F", Level::url,
         Severity::minor},
        proxy_ends,
        {.limit_s = 60, .alone = true}},

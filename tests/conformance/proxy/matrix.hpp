@@ -34,11 +34,11 @@ struct MatrixRow {
 };
 
 struct Matrix {
-  std::string endpoint;  // what stood behind the proxies
+  std::string endpoint = {};  // what stood behind the proxies
   Strategy strategy = Strategy::sse;
-  std::string started;  // "2026-11-24 14:00 UTC"
-  Settings::Proxy limits;
-  std::vector<MatrixRow> rows;
+  std::string started = {};  // "2026-11-24 14:00 UTC"
+  Settings::Proxy limits = {};
+  std::vector<MatrixRow> rows = {};
 };
 
 // Fills the measured part of the row; whatever goes wrong is said in it.

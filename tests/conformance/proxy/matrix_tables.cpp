@@ -14,10 +14,19 @@ Cell title_cell(MatrixRow const& row) {
   return {row.flavour.empty() ? row.proxy : row.proxy + " " + row.flavour, Verdict::info};
 }
 
-Cell head_cell(MatrixRow const& row, Settings::Proxy const& limits) {
+// The status code of an answer, or why there was none.
+std::string status_of(std::string const& answer) {
+  auto const space = answer.find(' ');
+  return answer.starts_with("HTTP/") && space != std::string::npos ? answer.substr(space + 1, 3)
+                                                                   : answer;
+}
+
+Cell head_cell(MatrixRow const& row, Matrix const& matrix) {
+  auto const* const good = matrix.strategy == Strategy::websocket ? "101" : "200";
   if (!row.first.came) return {"none", Verdict::fail};
-  auto const verdict = row.first.after_s > limits.head_warn_s ? Verdict::warn : Verdict::pass;
-  return {duration(row.first.after_s), verdict};
+  if (status_of(row.first.answer) != good) return {status_of(row.first.answer), Verdict::fail};
+  auto const late = row.first.after_s > matrix.limits.head_warn_s;
+  return {duration(row.first.after_s), late ? Verdict::warn : Verdict::pass};
 }
 
 Cell flow_cell(MatrixRow const& row, std::size_t i, Settings::Proxy const& limits) {
@@ -73,11 +82,7 @@ Cell death_cell(MatrixRow const& row) {
 Cell upgrade_cell(MatrixRow const& row) {
   auto const& upgrade = row.upgrade;
   if (upgrade.passed()) return {"passes", Verdict::pass};
-  auto const& answer = upgrade.answer;
-  auto const space = answer.find(' ');
-  auto const status = answer.starts_with("HTTP/") && space != std::string::npos
-                          ? answer.substr(space + 1, 3)
-                          : answer;
+  auto const status = status_of(upgrade.answer);
   return {upgrade.reached ? "changed: " + status : status, Verdict::fail};
 }
 
@@ -141,7 +146,7 @@ MatrixTable flow_table(Matrix const& matrix) {
           "{}. Coded: the client offers gzip, deflate, br and zstd.",
           limits.events, duration(limits.event_gap_s)),
       head, [&](MatrixRow const& row) {
-        std::vector<Cell> cells{head_cell(row, limits)};
+        std::vector<Cell> cells{head_cell(row, matrix)};
         for (std::size_t i = 0; i < (socket ? 2 : 4); ++i)
           cells.push_back(flow_cell(row, i, limits));
         return cells;

@@ -47,9 +47,13 @@ Publisher::Answer Origin::post(std::string const& name, std::string const& body,
 }
 
 void Origin::talk(Peer& peer) {
-  while (auto const asked = peer.read_request()) {
-    answer(peer, *asked);
-    if (asked->version == "HTTP/1.0") return;
+  try {
+    while (auto const asked = peer.read_request()) {
+      answer(peer, *asked);
+      if (asked->version == "HTTP/1.0") return;
+    }
+  } catch (Overdue const&) {
+    // The run was interrupted.
   }
 }
 

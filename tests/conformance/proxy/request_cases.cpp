@@ -1,9 +1,10 @@
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "tests/conformance/engine/endpoint.hpp"
 #include "tests/conformance/proxy/probe/flow.hpp"
+#include "tests/conformance/proxy/probe/multiplex.hpp"
 #include "tests/conformance/proxy/probe/requests.hpp"
 #include "tests/conformance/proxy/sections.hpp"
 #include "tests/conformance/proxy/via.hpp"
@@ -25,9 +26,11 @@ std::string own_cache_control(Endpoint& endpoint) {
 Finding streams_are_not_shared(Endpoint& endpoint) {
   auto& via = endpoint.via();
   auto const own = own_cache_control(endpoint);
+  std::vector<std::string> values{"", "no-cache", "max-age=60", "no-store"};
+  std::erase(values, own);
+  values.insert(values.begin(), own);
   std::string others;
-  for (std::string const& value : {own, std::string(), std::string("no-cache"),
-                                   std::string("max-age=60"), std::string("no-store")}) {
+  for (auto const& value : values) {
     auto const sharing = ask_twice(*via.origin, via.front, value, endpoint.settings());
     if (sharing == Sharing::own) continue;
     auto const seen = fmt::format(
@@ -95,6 +98,20 @@ Finding silent_request_is_sent_once(Endpoint& endpoint) {
   return repeats.requests == 1 ? pass() : fail("one", seen);
 }
 
+Finding streams_share_a_connection(Endpoint& endpoint) {
+  auto& via = endpoint.via();
+  if (!via.h2_front) return skip("the proxy speaks no HTTP/2 here");
+  auto const found = multiplex(*via.origin, *via.h2_front, endpoint.settings());
+  auto const seen = fmt::format(
+      "{} of {} streams began; {} of the other {} went on after one was cancelled, of which the "
+      "origin was told {}{}",
+      found.began, found.asked, found.went_on, std::max(0, found.asked - 1),
+      found.told_s ? "after " + duration(*found.told_s) : "at the next write or never",
+      found.error.empty() ? "" : "; " + found.error);
+  if (found.began == found.asked && found.went_on == found.asked - 1) return pass(seen);
+  return fail("all streams of one connection, and a cancel that ends none but its own", seen);
+}
+
 }  // namespace
 
 std::vector<Case> request_cases() {
@@ -120,6 +137,10 @@ std::vector<Case> request_cases() {
         Severity::major, http},
        silent_request_is_sent_once,
        {.limit_s = 90}},
+      {{"PROXY-16", "many streams share an HTTP/2 connection, and one cancel ends one", "9113 5.4",
+        Level::url, Severity::major},
+       streams_share_a_connection,
+       {.limit_s = 60}},
   };
 }
 
