@@ -18,7 +18,8 @@ std::string const all =
 
 // "fail" and the like of one rule.
 std::string verdict(Finished const& finished, std::string const& id) {
-  for (auto const& one : json::parse(finished.out).at("cases").as_array()) {
+  auto const report = json::parse(finished.out);
+  for (auto const& one : report.at("cases").as_array()) {
     if (one.at("id") == json::value(id)) return one.at("verdict").as_string().c_str();
   }
   return "no such rule in " + finished.out;
@@ -94,7 +95,7 @@ TEST_P(Tuned, lets_sse_and_websocket_through) {
 INSTANTIATE_TEST_SUITE_P(Proxies, Tuned,
                          testing::Values("haproxy", "apache", "varnish", "caddy", "squid",
                                          "lighttpd", "h2o", "nghttpx", "trafficserver", "hitch"),
-                         [](auto const& info) { return std::string(info.param); });
+                         [](auto const& proxy) { return std::string(proxy.param); });
 
 }  // namespace
 }  // namespace pushlab::driver
