@@ -134,7 +134,10 @@ int conform_matrix(ConformFlags const& flags) {
   given.settings.slow = flags.slow;
   if (!flags.endpoint.empty()) given = conform_endpoint(endpoint_flags);
   Matrix matrix;
-  matrix.endpoint = flags.endpoint.empty() ? "a plain stream without any hint" : flags.endpoint;
+  matrix.endpoint = flags.endpoint.empty() ? "a plain stream that gives no hints"
+                    : flags.endpoint.find("://") == std::string::npos
+                        ? "the target " + flags.endpoint
+                        : flags.endpoint;
   matrix.strategy = given.strategy;
   matrix.started = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
   matrix.limits = given.settings.proxy;

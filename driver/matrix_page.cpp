@@ -14,19 +14,20 @@ using conformance::Verdict;
 using report::escape;
 
 std::string cell_markup(Cell const& cell) {
-  if (cell.verdict != Verdict::fail) return escape(cell.text);
-  return fmt::format("<em class=\"badge bad\">{}</em>", escape(cell.text));
+  bool const bad = cell.verdict == Verdict::fail;
+  if (!bad && cell.verdict != Verdict::warn) return escape(cell.text);
+  return fmt::format("<em class=\"badge{}\">{}</em>", bad ? " bad" : "", escape(cell.text));
 }
 
 std::string section_of(MatrixTable const& table, std::size_t number) {
-  report::Table out{table.title, {}, {}, {}};
-  for (std::size_t i = 0; i < table.head.size(); ++i) {
-    out.head.push_back(escape(table.head[i]));
-    if (i > 0) out.words.insert(i);
-  }
+  report::Table out{table.caption, {}, {}, table.words};
+  for (auto const& name : table.head) out.head.push_back(escape(name));
   for (auto const& row : table.rows) {
     auto& line = out.rows.emplace_back();
-    for (auto const& cell : row) line.push_back(cell_markup(cell));
+    if (row.size() == 2)  // why it was not run, where it can be broken into lines
+      line.push_back(escape(row[0].text) + " <small>" + escape(row[1].text) + "</small>");
+    else
+      for (auto const& cell : row) line.push_back(cell_markup(cell));
   }
   return report::section(
       2, fmt::format("table-{}", number), table.title,
@@ -39,7 +40,8 @@ std::string matrix_page(conformance::Matrix const& matrix) {
   std::string const title = "What proxies do to streams";
   auto body = fmt::format(
       "<header><p class=\"eyebrow\">{} · {}</p><h1>{}</h1><p class=\"lead\">Each proxy as it comes "
-      "and as push needs it, before {}. What breaks a stream is marked.</p></header>\n",
+      "and as push needs it, before {}. <em class=\"badge bad\">Red</em> breaks a stream, <em "
+      "class=\"badge\">blue</em> delays or hides something.</p></header>\n",
       escape(name_of(matrix.strategy)), escape(matrix.started), title, escape(matrix.endpoint));
   std::size_t number = 0;
   for (auto const& table : tables_of(matrix)) body += section_of(table, ++number);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,8 +22,8 @@ struct MatrixRow {
   std::string version = {};
   std::string not_run = {};  // then why, and nothing below holds
 
-  std::vector<std::string> changes = {};  // of a request on its way to the origin
-  FirstAnswer first = {};                 // on a stream without events
+  std::vector<Change> changes = {};  // of a request on its way to the origin
+  FirstAnswer first = {};            // on a stream without events
   std::vector<Flow> flows = {};  // small, small coded, large, large coded; WebSocket: small, large
   std::string no_flow = {};      // then why
   Gone idle_fin = {}, idle_rst = {}, busy = {};
@@ -54,8 +55,10 @@ struct Cell {
 struct MatrixTable {
   std::string title;
   std::string explanation;
-  std::vector<std::string> head;  // the first column is the proxy
-  std::vector<std::vector<Cell>> rows;
+  std::string caption;
+  std::set<std::size_t> words;          // columns of text rather than figures
+  std::vector<std::string> head;        // the first column is the proxy
+  std::vector<std::vector<Cell>> rows;  // of a proxy that was not run: its name, and why
 };
 std::vector<MatrixTable> tables_of(Matrix const& matrix);
 

@@ -10,7 +10,9 @@ namespace json = boost::json;
 namespace {
 
 std::string marked(Cell const& cell) {
-  return cell.verdict == Verdict::fail ? cell.text + " !" : cell.text;
+  return cell.text + (cell.verdict == Verdict::fail   ? " !"
+                      : cell.verdict == Verdict::warn ? " *"
+                                                      : "");
 }
 
 // Characters on a terminal, not bytes.
@@ -28,8 +30,7 @@ std::string aligned(MatrixTable const& table) {
   std::vector<std::size_t> widths(table.head.size());
   for (auto const& line : lines) {
     // A reason in place of figures runs over the columns behind it.
-    bool const figures = line.size() < 3 || !line[2].empty();
-    for (std::size_t i = 0; i < (figures ? line.size() : 1); ++i)
+    for (std::size_t i = 0; i < (line.size() == 2 ? 1 : line.size()); ++i)
       widths[i] = std::max(widths[i], width_of(line[i]));
   }
   std::string text;
@@ -101,7 +102,9 @@ json::object row_json(MatrixRow const& row) {
   object["stalled_client_bytes"] = row.stalled.bytes;
   object["origin_died"] = {{"fin", death_json(row.fin)}, {"rst", death_json(row.rst)}};
   object["websocket"] = {{"passes", row.upgrade.passed()}, {"answer", row.upgrade.answer}};
-  object["request_changes"] = json::array(row.changes.begin(), row.changes.end());
+  json::array changes;
+  for (auto const& change : row.changes) changes.emplace_back(change.text());
+  object["request_changes"] = changes;
   object["sharing_by_cache_control"] = sharing_json(row);
   object["silence"] = {{"stream", idle_json(row.stream)},
                        {"poll", idle_json(row.poll)},
@@ -117,15 +120,17 @@ std::string line_of(Matrix const& matrix) {
 }  // namespace
 
 std::string matrix_text(Matrix const& matrix) {
-  auto text = line_of(matrix) + " What breaks a stream is marked !.\n";
+  auto text = line_of(matrix) + " ! breaks a stream, * delays or hides something.\n";
   for (auto const& table : tables_of(matrix))
     text += fmt::format("\n{}\n\n{}", table.title, aligned(table));
   return text;
 }
 
 std::string matrix_markdown(Matrix const& matrix) {
-  auto text = fmt::format("# What proxies do to streams\n\n{} What breaks a stream is bold.\n",
-                          line_of(matrix));
+  auto text = fmt::format(
+      "# What proxies do to streams\n\n{} Bold: breaks a stream; italic: delays or hides "
+      "something.\n",
+      line_of(matrix));
   for (auto const& table : tables_of(matrix)) {
     text += fmt::format("\n## {}\n\n{}\n\n", table.title, table.explanation);
     std::string rule;
@@ -136,9 +141,12 @@ std::string matrix_markdown(Matrix const& matrix) {
     text += "|\n" + rule + "|\n";
     for (auto const& row : table.rows) {
       for (auto const& cell : row) {
-        auto const* const star = cell.verdict == Verdict::fail ? "**" : "";
+        auto const* const star = cell.verdict == Verdict::fail   ? "**"
+                                 : cell.verdict == Verdict::warn ? "*"
+                                                                 : "";
         text += fmt::format("| {}{}{} ", star, cell.text, star);
       }
+      for (auto i = row.size(); i < table.head.size(); ++i) text += "| ";
       text += "|\n";
     }
   }

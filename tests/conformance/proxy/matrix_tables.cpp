@@ -88,7 +88,9 @@ Cell upgrade_cell(MatrixRow const& row) {
 
 Cell changes_cell(MatrixRow const& row) {
   std::string text;
-  for (auto const& change : row.changes) text += (text.empty() ? "" : "; ") + change;
+  for (auto const& change : row.changes)
+    text += fmt::format("{}{} {}", text.empty() ? "" : "; ", change.what,
+                        change.arrived.empty() ? "is lost" : "is changed");
   return text.empty() ? Cell{"unchanged", Verdict::pass} : Cell{text, Verdict::fail};
 }
 
@@ -111,11 +113,9 @@ Cell silence_cell(std::optional<Idle> const& idle, Settings::Proxy const& limits
   return {fmt::format("{}: {}", duration(idle->after_s), idle->how), Verdict::info};
 }
 
-// A table with a line for each row; a proxy that was not run says why in the second column.
+// Fills in a line for each row.
 template <class Cells>
-MatrixTable table_of(Matrix const& matrix, std::string title, std::string explanation,
-                     std::vector<std::string> head, Cells const& cells) {
-  MatrixTable table{std::move(title), std::move(explanation), std::move(head), {}};
+MatrixTable filled(MatrixTable table, Matrix const& matrix, Cells const& cells) {
   for (auto const& row : matrix.rows) {
     std::vector<Cell> line{title_cell(row)};
     if (row.not_run.empty()) {
@@ -123,7 +123,6 @@ MatrixTable table_of(Matrix const& matrix, std::string title, std::string explan
     } else {
       line.push_back({row.not_run, Verdict::info});
     }
-    line.resize(table.head.size());
     table.rows.push_back(std::move(line));
   }
   return table;
@@ -134,65 +133,74 @@ MatrixTable flow_table(Matrix const& matrix) {
   bool const socket = matrix.strategy == Strategy::websocket;
   auto const small = fmt::format("{} B", limits.small);
   auto const large = fmt::format("{} KB", limits.large / 1024);
-  std::vector<std::string> head{"Proxy", "Head", small};
-  if (!socket) head.push_back(small + ", coded");
-  head.push_back(large);
-  if (!socket) head.push_back(large + ", coded");
-  return table_of(
-      matrix, "How events come through",
-      fmt::format(
-          "Time to the head of the answer on a stream without events, and the delay that the "
-          "proxy adds to an event beside the same event past it: the median of {}, one each "
-          "{}. Coded: the client offers gzip, deflate, br and zstd.",
-          limits.events, duration(limits.event_gap_s)),
-      head, [&](MatrixRow const& row) {
-        std::vector<Cell> cells{head_cell(row, matrix)};
-        for (std::size_t i = 0; i < (socket ? 2 : 4); ++i)
-          cells.push_back(flow_cell(row, i, limits));
-        return cells;
-      });
+  MatrixTable table{
+      "How events come through",
+      fmt::format("Time to the head of the answer on a stream without events, and the delay that "
+                  "the proxy adds to an event beside the same event past it: the median of {}, one "
+                  "every {}. Coded: the client offers gzip, deflate, br and zstd.",
+                  limits.events, duration(limits.event_gap_s)),
+      "Delay that is added, by size of the event",
+      {},
+      {"Proxy", "Head", small},
+      {}};
+  if (!socket) table.head.push_back(small + ", coded");
+  table.head.push_back(large);
+  if (!socket) table.head.push_back(large + ", coded");
+  return filled(std::move(table), matrix, [&](MatrixRow const& row) {
+    std::vector<Cell> cells{head_cell(row, matrix)};
+    for (std::size_t i = 0; i < (socket ? 2 : 4); ++i) cells.push_back(flow_cell(row, i, limits));
+    return cells;
+  });
 }
 
 MatrixTable origin_table(Matrix const& matrix) {
   auto const& limits = matrix.limits;
-  return table_of(
-      matrix, "What reaches the other side",
-      fmt::format(
-          "How long until the origin knows that a client has gone (FIN, and RST where it "
-          "differs; a write comes after {}), how much of {:.0f} MiB it can send to a client "
-          "that does not read, and whether the client sees that the origin died in an event.",
-          duration(limits.told_idle_s), static_cast<double>(limits.stall_most) / mib),
+  MatrixTable table{
+      "What reaches the other side",
+      fmt::format("Of an event stream: how long until the origin knows that a client has gone "
+                  "(FIN, and RST where it differs; a write comes after {}), how much of {:.0f} MiB "
+                  "it can send to a client that does not read, and whether the client sees that "
+                  "the origin died in an event.",
+                  duration(limits.told_idle_s), static_cast<double>(limits.stall_most) / mib),
+      "What each side learns of the other",
+      {1, 4},
       {"Proxy", "Idle client gone", "Busy client gone", "Taken for a stalled client",
        "Death of the origin"},
-      [&](MatrixRow const& row) {
-        return std::vector<Cell>{idle_cell(row), busy_cell(row, limits), stall_cell(row, limits),
-                                 death_cell(row)};
-      });
+      {}};
+  return filled(std::move(table), matrix, [&](MatrixRow const& row) {
+    return std::vector<Cell>{idle_cell(row), busy_cell(row, limits), stall_cell(row, limits),
+                             death_cell(row)};
+  });
 }
 
 MatrixTable request_table(Matrix const& matrix) {
-  return table_of(
-      matrix, "WebSocket, requests and caching",
-      "Whether a WebSocket upgrade passes, whether credentials, cursor and query reach the origin "
-      "as sent, and under which Cache-Control a second client "
-      "is given the first one's stream.",
-      {"Proxy", "Version", "WebSocket", "Requests", "Streams of two clients"},
-      [](MatrixRow const& row) {
-        return std::vector<Cell>{
-            {row.version, Verdict::info}, upgrade_cell(row), changes_cell(row), sharing_cell(row)};
-      });
+  MatrixTable table{"WebSocket, requests and caching",
+                    "Whether a WebSocket upgrade passes, whether credentials, cursor and query "
+                    "reach the origin as sent, and under which Cache-Control a second client is "
+                    "given the first one's stream.",
+                    "What becomes of a request",
+                    {3, 4},
+                    {"Proxy", "Version", "WebSocket", "Request", "Streams of two clients"},
+                    {}};
+  return filled(std::move(table), matrix, [](MatrixRow const& row) {
+    return std::vector<Cell>{
+        {row.version, Verdict::info}, upgrade_cell(row), changes_cell(row), sharing_cell(row)};
+  });
 }
 
 MatrixTable idle_table(Matrix const& matrix) {
   auto const& limits = matrix.limits;
-  return table_of(matrix, "How long silence is borne",
-                  "A stream after one event, a poll that is never answered, a WebSocket after its "
-                  "handshake; and how it ends.",
-                  {"Proxy", "Stream", "Poll", "WebSocket"}, [&](MatrixRow const& row) {
-                    return std::vector<Cell>{silence_cell(row.stream, limits),
-                                             silence_cell(row.poll, limits),
-                                             silence_cell(row.socket, limits)};
-                  });
+  MatrixTable table{"How long silence is borne",
+                    "A stream after one event, a poll that is never answered, a WebSocket after "
+                    "its handshake; and how it ends.",
+                    "Time until a silent connection is ended",
+                    {1, 2, 3},
+                    {"Proxy", "Stream", "Poll", "WebSocket"},
+                    {}};
+  return filled(std::move(table), matrix, [&](MatrixRow const& row) {
+    return std::vector<Cell>{silence_cell(row.stream, limits), silence_cell(row.poll, limits),
+                             silence_cell(row.socket, limits)};
+  });
 }
 
 }  // namespace

@@ -47,7 +47,8 @@ Finding streams_are_not_shared(Endpoint& endpoint) {
 Finding requests_arrive_unchanged(Endpoint& endpoint) {
   auto& via = endpoint.via();
   std::string seen;
-  for (auto const& change : changes(*via.origin, via.front, endpoint.settings())) add(seen, change);
+  for (auto const& change : changes(*via.origin, via.front, endpoint.settings()))
+    add(seen, change.text());
   return seen.empty() ? pass() : fail("the request as the client sent it", seen);
 }
 

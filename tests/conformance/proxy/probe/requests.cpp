@@ -66,11 +66,9 @@ std::string name_of(Arrival const& arrival) {
   }
 }
 
-void compare(std::vector<std::string>& changes, std::string_view what, std::string const& sent,
+void compare(std::vector<Change>& changes, std::string const& what, std::string const& sent,
              std::string const& arrived) {
-  if (sent != arrived)
-    changes.push_back(fmt::format("{} left as {} and arrived {}", what, quoted(sent),
-                                  arrived.empty() ? "not at all" : "as " + quoted(arrived)));
+  if (sent != arrived) changes.push_back({what, sent, arrived});
 }
 
 }  // namespace
@@ -100,7 +98,12 @@ Sharing ask_twice(Origin& origin, Url const& front, std::string const& cache_con
   return Sharing::held;
 }
 
-std::vector<std::string> changes(Origin& origin, Url const& front, Settings const& settings) {
+std::string Change::text() const {
+  return fmt::format("{} left as {} and arrived {}", what, quoted(sent),
+                     arrived.empty() ? "not at all" : "as " + quoted(arrived));
+}
+
+std::vector<Change> changes(Origin& origin, Url const& front, Settings const& settings) {
   auto const seen = std::make_shared<Signal<Asked>>();
   auto const path = origin.serve([seen](Peer& peer, Asked const& asked) {
     seen->set(asked);
@@ -114,9 +117,9 @@ std::vector<std::string> changes(Origin& origin, Url const& front, Settings cons
       .with("Cookie", "connect.sid=s%3Aabc.def; other=1");
   auto const connection = ask(url, request, settings.answer_s);
   auto const asked = seen->wait(settings.answer_s);
-  if (!asked) return {"the request did not reach the origin"};
-  std::vector<std::string> changes;
-  compare(changes, "the path with its query", url.target, asked->target);
+  if (!asked) return {{"the request", request.bytes(url), ""}};
+  std::vector<Change> changes;
+  compare(changes, "the query", url.target, asked->target);
   for (auto const& field : request.fields)
     compare(changes, field.name, field.value, asked->value(field.name));
   return changes;

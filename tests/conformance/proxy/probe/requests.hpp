@@ -18,8 +18,14 @@ enum class Sharing {
 Sharing ask_twice(Origin& origin, Url const& front, std::string const& cache_control,
                   Settings const& settings);
 
-// The fields and the query that did not reach the origin as they were sent, in words.
-std::vector<std::string> changes(Origin& origin, Url const& front, Settings const& settings);
+// What did not reach the origin as it was sent: a field, or the path with its query.
+struct Change {
+  std::string what;
+  std::string sent;
+  std::string arrived;  // empty: it did not
+  std::string text() const;
+};
+std::vector<Change> changes(Origin& origin, Url const& front, Settings const& settings);
 
 // How often a GET reached the origin that did not answer it for silent_s.
 struct Repeats {
