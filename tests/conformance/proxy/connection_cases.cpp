@@ -76,6 +76,7 @@ Finding idle_limit(Endpoint& endpoint) {
                     : endpoint.strategy() == Strategy::websocket ? Silence::socket
                                                                  : Silence::poll;
   auto const idle = stay_idle(*via.origin, via.front, kind, endpoint.settings());
+  if (!idle.began) return skip("the upgrade does not pass: see PROXY-06");
   if (!idle.ended) return info("no limit within " + duration(endpoint.settings().proxy.idle_s));
   return info(fmt::format("after {}: {}", duration(idle.after_s), idle.how));
 }

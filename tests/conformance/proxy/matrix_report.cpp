@@ -70,7 +70,7 @@ json::object death_json(Death const& death) {
 }
 
 json::value idle_json(std::optional<Idle> const& idle) {
-  if (!idle) return nullptr;
+  if (!idle || !idle->began) return nullptr;
   if (!idle->ended) return {{"ended", false}};
   return {{"ended", true}, {"after_s", idle->after_s}, {"how", idle->how}};
 }

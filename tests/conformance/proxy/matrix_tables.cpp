@@ -109,6 +109,7 @@ Cell sharing_cell(MatrixRow const& row) {
 
 Cell silence_cell(std::optional<Idle> const& idle, Settings::Proxy const& limits) {
   if (!idle) return {"–", Verdict::info};
+  if (!idle->began) return {"no upgrade", Verdict::info};
   if (!idle->ended) return {"none in " + duration(limits.idle_s), Verdict::info};
   return {fmt::format("{}: {}", duration(idle->after_s), idle->how), Verdict::info};
 }

@@ -48,6 +48,13 @@ Origin::Talk numbering(std::shared_ptr<Visits> visits, std::vector<std::string> 
   };
 }
 
+// Without the line ends around: of a last chunk some proxies send the one before late.
+std::string_view trimmed_ends(std::string_view bytes) {
+  auto const begin = bytes.find_first_not_of("\r\n");
+  if (begin == std::string_view::npos) return {};
+  return bytes.substr(begin, bytes.find_last_not_of("\r\n") + 1 - begin);
+}
+
 // Bytes for a person: the first line of an answer, or what came instead.
 std::string first_line(std::string const& bytes) {
   return quoted(bytes.substr(0, bytes.find("\r\n")), 60);
@@ -56,7 +63,7 @@ std::string first_line(std::string const& bytes) {
 std::string name_of(Arrival const& arrival) {
   switch (arrival.kind) {
     case Arrival::Kind::bytes:
-      return arrival.bytes == "0\r\n\r\n" ? "orderly end" : first_line(arrival.bytes);
+      return trimmed_ends(arrival.bytes) == "0" ? "orderly end" : first_line(arrival.bytes);
     case Arrival::Kind::end:
       return "closed";
     case Arrival::Kind::reset:
@@ -157,9 +164,9 @@ Idle stay_idle(Origin& origin, Url const& front, Silence kind, Settings const& s
     begin += arrival.bytes;
   }
   if (kind == Silence::socket && !begin.starts_with("HTTP/1.1 101"))
-    return {true, 0, begin.empty() ? name_of(arrival) : first_line(begin)};
+    return {false, true, 0, begin.empty() ? name_of(arrival) : first_line(begin)};
   if (arrival.kind == Arrival::Kind::nothing) arrival = connection.receive(Deadline::in(idle_s));
-  return {arrival.kind != Arrival::Kind::nothing, seconds_between(last, arrival.at),
+  return {true, arrival.kind != Arrival::Kind::nothing, seconds_between(last, arrival.at),
           name_of(arrival)};
 }
 

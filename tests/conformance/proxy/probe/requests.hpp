@@ -37,6 +37,7 @@ Repeats stay_silent(Origin& origin, Url const& front, Settings const& settings);
 // How long a connection lives on which nothing is said.
 enum class Silence { stream, poll, socket };
 struct Idle {
+  bool began = true;   // false: the upgrade did not pass
   bool ended = false;  // within idle_s
   double after_s = 0;
   std::string how;
