@@ -52,6 +52,10 @@ class Authenticator {
   // session for several connections calls each once.
   virtual void watch(std::string const& /*session*/) {}
   virtual void unwatch(std::string const& /*session*/) {}
+
+  // Whether credentials can be told just now. Any thread.
+  virtual bool is_available() const { return true; }
+
   void on_revocation(std::function<void(Revocation const&)> call) { revoked_ = std::move(call); }
 
  protected:

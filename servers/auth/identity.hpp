@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -13,5 +14,12 @@ struct Identity {
   bool is_anonymous() const { return user.empty(); }
   friend bool operator==(Identity const&, Identity const&) = default;
 };
+
+// As Identity keeps them.
+inline std::vector<std::string> sorted_roles(std::vector<std::string> roles) {
+  std::sort(roles.begin(), roles.end());
+  roles.erase(std::unique(roles.begin(), roles.end()), roles.end());
+  return roles;
+}
 
 }  // namespace pushlab::server

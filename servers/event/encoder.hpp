@@ -22,6 +22,10 @@ class Encoder {
     return bytes;
   }
 
+  // Tells a client that `dropped` events were kept back because it reads too slowly, and that its
+  // cursor is this one. Empty where a client cannot fall behind.
+  virtual std::string conflated(EventId /*cursor*/, std::uint64_t /*dropped*/) const { return {}; }
+
   // The part of a frame that an HTTP/1.0 client gets, who knows no chunks.
   virtual std::string_view unchunked(std::string_view frame) const { return frame; }
 };

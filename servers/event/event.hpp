@@ -15,7 +15,7 @@ struct Event {
   Notification notification;
   std::string frame;  // encoded once in the wire format of the strategy that this server runs
 
-  std::size_t bytes() const { return sizeof(Event) + notification.body.size() + frame.size(); }
+  std::size_t bytes() const { return sizeof(Event) + notification.bytes() + frame.size(); }
 };
 
 using EventPtr = std::shared_ptr<Event const>;

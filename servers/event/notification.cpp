@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 namespace pushlab::server {
 namespace {
@@ -55,6 +56,15 @@ std::variant<std::string, NotificationError> resource_id(json::object const& obj
   return json::serialize(*value);
 }
 
+// 7, "7" and 7.0 name the same thing: a user's id is text to whoever authenticates the user.
+std::string text_of(json::value const& id) {
+  if (auto const* text = id.if_string()) return std::string{view(*text)};
+  constexpr double exact = 1LL << 53;
+  if (auto const* n = id.if_double(); n && std::abs(*n) < exact && *n == std::trunc(*n))
+    return std::to_string(static_cast<std::int64_t>(*n));
+  return json::serialize(id);
+}
+
 std::variant<std::string, NotificationError> origin_connection(json::object const& object) {
   auto const* value = object.if_contains("origin");
   if (!value || value->is_null()) return std::string{};
@@ -90,6 +100,7 @@ std::variant<Notification, NotificationError> parse_notification(std::string_vie
       !take(resource_id(*object), notification.id, error) ||
       !take(origin_connection(*object), notification.origin, error))
     return error;
+  notification.id_text = text_of(object->at("id"));
   notification.body = on_one_line(text);
   return notification;
 }

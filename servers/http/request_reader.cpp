@@ -1,10 +1,22 @@
 #include "servers/http/request_reader.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
 namespace pushlab::server {
 namespace http = boost::beast::http;
+namespace {
+
+// The target of a request line, as far as it has come.
+std::string_view target_in(std::string_view line) {
+  line.remove_prefix(std::min(line.find(' '), line.size() - 1) + 1);
+  return line.substr(0, line.find(' '));
+}
+
+}  // namespace
 
 std::string_view Request::field(std::string_view name) const {
   for (auto const& [key, value] : fields)
@@ -36,6 +48,11 @@ RequestReader::Outcome RequestReader::feed(std::string_view bytes) {
     // Beast 1.81 asserts that five bytes are here behind the head of the last chunk, where three
     // may be (boostorg/beast#2861). No rest of a chunked body is shorter, so it can wait for them.
     if (parser.is_header_done() && parser.chunked() && bytes.size() < 5) break;
+    // Only a whole request line is taken by the parser, so that its target is seen here before.
+    if (bytes.size() > limits_.target_bytes && parser.get().target().empty() &&
+        target_in(bytes).size() > limits_.target_bytes)
+      return fail(414,
+                  fmt::format("The request target is longer than {} bytes.", limits_.target_bytes));
     boost::beast::error_code ec;
     auto const used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
     bytes.remove_prefix(used);
@@ -44,8 +61,7 @@ RequestReader::Outcome RequestReader::feed(std::string_view bytes) {
       auto const status = ec == http::error::body_limit     ? 413
                           : ec == http::error::header_limit ? 431
                                                             : 400;
-      failure_ = {status, "The request cannot be read: " + ec.message() + "."};
-      return Outcome::bad;
+      return fail(status, "The request cannot be read: " + ec.message() + ".");
     }
   }
   if (pending_.empty())
@@ -59,6 +75,11 @@ RequestReader::Outcome RequestReader::feed(std::string_view bytes) {
     return Outcome::wants_continue;
   }
   return Outcome::need_more;
+}
+
+RequestReader::Outcome RequestReader::fail(int status, std::string detail) {
+  failure_ = {status, std::move(detail)};
+  return Outcome::bad;
 }
 
 Request RequestReader::take() {

@@ -9,6 +9,7 @@
 namespace pushlab::server {
 
 struct RequestLimits {
+  std::uint32_t target_bytes = 8U << 10;
   std::uint32_t head_bytes = 16U << 10;
   std::uint64_t body_bytes = 8U << 10;
 };
@@ -41,6 +42,8 @@ class RequestReader {
   Failure const& failure() const { return failure_; }
 
  private:
+  Outcome fail(int status, std::string detail);
+
   struct Parser;
   RequestLimits limits_;
   std::unique_ptr<Parser> parser_;

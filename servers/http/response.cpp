@@ -22,16 +22,24 @@ std::string_view reason_phrase(int status) {
       return "Bad Request";
     case 401:
       return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
       return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
     case 413:
       return "Content Too Large";
+    case 414:
+      return "URI Too Long";
     case 415:
       return "Unsupported Media Type";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 503:
@@ -41,11 +49,17 @@ std::string_view reason_phrase(int status) {
   }
 }
 
+std::string to_lines(HeaderFields const& fields) {
+  std::string lines;
+  for (auto const& [name, value] : fields) lines += name + ": " + value + "\r\n";
+  return lines;
+}
+
 std::string to_wire(Response const& response, Request const& request) {
   auto wire = fmt::format("HTTP/1.1 {} {}\r\nCache-Control: no-store\r\n", response.status,
                           reason_phrase(response.status));
   if (!response.content_type.empty()) wire += "Content-Type: " + response.content_type + "\r\n";
-  for (auto const& [name, value] : response.fields) wire += name + ": " + value + "\r\n";
+  wire += to_lines(response.fields);
   if (response.status != 204 && response.status != 304)
     wire += fmt::format("Content-Length: {}\r\n", response.body.size());
   if (!request.keep_alive)

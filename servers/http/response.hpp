@@ -8,14 +8,19 @@
 
 namespace pushlab::server {
 
+using HeaderFields = std::vector<std::pair<std::string, std::string>>;
+
 struct Response {
   int status = 200;
   std::string content_type;  // empty: no body, no type
   std::string body;
-  std::vector<std::pair<std::string, std::string>> fields = {};
+  HeaderFields fields = {};
 };
 
 std::string_view reason_phrase(int status);
+
+// `Name: value` lines with their ends.
+std::string to_lines(HeaderFields const& fields);
 
 // Status line, fields and body as bytes, in answer to that request; never storable by a cache. A
 // HEAD gets the fields that a GET would have had.

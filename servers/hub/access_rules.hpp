@@ -35,6 +35,9 @@ class AccessRules {
   // Whether anything at all is for everybody: if not, the anonymous can be turned away at once.
   bool any_for_everybody() const;
 
+  // Whether everybody may have everything, so that nobody need be asked.
+  bool is_open() const { return is_open_; }
+
  private:
   bool is_open_ = true;
   std::vector<Rule> rules_;  // in the order in which they are tried

@@ -1,9 +1,20 @@
 #include "servers/hub/broker.hpp"
 
+#include "servers/event/json_member.hpp"
+
 namespace pushlab::server {
+namespace {
+
+void keep_data_back(Notification& notification) {
+  auto rest = without_member(notification.body, "data");
+  if (rest.size() < notification.body.size()) notification.without_data = std::move(rest);
+}
+
+}  // namespace
 
 std::uint64_t Broker::publish(Notification notification) {
   auto const seq = last_seq() + 1;
+  if (refresh_) keep_data_back(notification);
   auto event = std::make_shared<Event>();
   event->seq = seq;
   event->frame = encoder_.frame({epoch_, seq}, notification);

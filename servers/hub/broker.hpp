@@ -15,7 +15,9 @@ class Broker {
  public:
   using Hop = std::function<void(EventPtr)>;  // brings the event to one loop's hub, in order
 
-  Broker(std::uint32_t epoch, Encoder const& encoder) : epoch_(epoch), encoder_(encoder) {}
+  // `refresh`: events go out without their `data`, which clients fetch with the snapshot.
+  Broker(std::uint32_t epoch, Encoder const& encoder, bool refresh = false)
+      : epoch_(epoch), encoder_(encoder), refresh_(refresh) {}
 
   void add_loop(Hop hop) { hops_.push_back(std::move(hop)); }
 
@@ -28,6 +30,7 @@ class Broker {
  private:
   std::uint32_t epoch_;
   Encoder const& encoder_;
+  bool refresh_;
   std::vector<Hop> hops_;
   std::atomic<std::uint64_t> last_seq_{0};
 };

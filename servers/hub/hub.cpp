@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <unordered_map>
 
 namespace pushlab::server {
 namespace {
@@ -9,6 +10,17 @@ namespace {
 constexpr std::size_t events_per_write = 64;  // the bits of a mask
 
 }  // namespace
+
+Hub::Hub(std::uint32_t epoch, HubOptions const& options, Encoder const& encoder, Delivery& delivery,
+         Snapshot::Clock clock)
+    : epoch_(epoch),
+      options_(options),
+      encoder_(encoder),
+      delivery_(delivery),
+      visibility_(options),
+      history_(options),
+      snapshot_(options, {}, std::move(clock)),
+      subscriptions_(options) {}
 
 bool Hub::publish(EventPtr event) {
   pending_.push_back(std::move(event));
@@ -25,7 +37,8 @@ void Hub::run_turn() {
       history_.append(event);
       snapshot_.apply(event);
     }
-    part.size() == 1 ? deliver_one(part.front()) : deliver_many(part);
+    auto const one = part.size() == 1 && !needs_marks(part.front()->notification);
+    one ? deliver_one(part.front()) : deliver_many(part);
   }
   turn.clear();
   if (pending_.empty()) pending_.swap(turn);  // keeps the capacity
@@ -33,13 +46,36 @@ void Hub::run_turn() {
 
 void Hub::deliver_one(EventPtr const& event) {
   Batch const batch{{&event, 1}, frame_of(event)};
-  deliver_rotated(subscriptions_.of(event->notification.name), batch);
-  deliver_rotated(subscriptions_.all(), batch);
+  auto const& name = event->notification.name;
+  deliver_rotated(subscriptions_.of(name), batch);
+  auto const crowds = subscriptions_.crowds();
+  auto const start = crowds.empty() ? 0 : next_start(crowds.size());
+  for (std::size_t i = 0; i < crowds.size(); ++i) {
+    auto const& crowd = *crowds[(start + i) % crowds.size()];
+    if (options_.rules.allows(crowd.audience, name)) deliver_rotated(crowd.slots, batch);
+  }
+}
+
+// A slot may be found twice for such an event, or be left out.
+bool Hub::needs_marks(Notification const& notification) const {
+  return !owners(notification).empty() || !echoes(notification).empty();
+}
+
+// The slots of the user whose account changed.
+std::span<Slot const> Hub::owners(Notification const& notification) const {
+  if (!visibility_.is_account(notification)) return {};
+  return subscriptions_.of_user(notification.id_text);
+}
+
+// The slots that caused the event and need not be told; without the option no slot has an id.
+std::span<Slot const> Hub::echoes(Notification const& notification) const {
+  if (notification.origin.empty()) return {};
+  return subscriptions_.of_connection(notification.origin);
 }
 
 // The walk starts elsewhere each time, or the same client would be the last one always.
-std::size_t Hub::next_start(std::size_t slots) {
-  return (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % slots;
+std::size_t Hub::next_start(std::size_t size) {
+  return (++turns_ * 0x9E3779B97F4A7C15ULL >> 32) % size;
 }
 
 void Hub::deliver_rotated(std::span<Slot const> slots, Batch const& batch) {
@@ -57,12 +93,25 @@ void Hub::mark(std::span<Slot const> slots, std::uint64_t bit) {
   }
 }
 
-// Subscribers that get the same events of this turn share one joined frame.
+void Hub::mark_all(Notification const& notification, std::uint64_t bit) {
+  mark(subscriptions_.of(notification.name), bit);
+  for (auto const& crowd : subscriptions_.crowds())
+    if (options_.rules.allows(crowd->audience, notification.name)) mark(crowd->slots, bit);
+  mark(owners(notification), bit);
+}
+
 void Hub::deliver_many(std::span<EventPtr const> events) {
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    mark(subscriptions_.of(events[i]->notification.name), std::uint64_t{1} << i);
-    mark(subscriptions_.all(), std::uint64_t{1} << i);
-  }
+  for (std::size_t i = 0; i < events.size(); ++i)
+    mark_all(events[i]->notification, std::uint64_t{1} << i);
+  // After the last mark: a slot whose mask is 0 again would be taken for one without a mark.
+  for (std::size_t i = 0; i < events.size(); ++i)
+    for (auto const slot : echoes(events[i]->notification))
+      if (slot < masks_.size()) masks_[slot] &= ~(std::uint64_t{1} << i);
+  deliver_marked(events);
+}
+
+// Subscribers that get the same events of this turn share one joined frame.
+void Hub::deliver_marked(std::span<EventPtr const> events) {
   if (marked_.empty()) return;
   auto const start = static_cast<std::ptrdiff_t>(next_start(marked_.size()));
   std::rotate(marked_.begin(), marked_.begin() + start, marked_.end());
@@ -85,25 +134,23 @@ void Hub::deliver_many(std::span<EventPtr const> events) {
   for (auto at = marked_.begin(); at != marked_.end();) {
     auto const mask = masks_[*at];
     auto const end = std::find_if(at, marked_.end(), [&](Slot s) { return masks_[s] != mask; });
-    auto const& group = joined_of(mask);
-    delivery_.deliver({at, end}, {group.events, group.bytes});
+    if (mask != 0) {
+      auto const& group = joined_of(mask);
+      delivery_.deliver({at, end}, {group.events, group.bytes});
+    }
     at = end;
   }
   for (auto const slot : marked_) masks_[slot] = 0;
   marked_.clear();
 }
 
-Resume Hub::resume(std::optional<std::string> const& cursor,
-                   Subscription const& subscription) const {
+Resume Hub::resume(std::optional<std::string> const& cursor, Viewer const& viewer) const {
   if (!cursor) return {false, now(), {}};
   auto const id = parse_event_id(*cursor);
   if (!id || id->epoch != epoch_) return {true, now(), {}};
-  auto const since = history_.after(id->seq);
-  if (!since) return {true, now(), {}};
-  Resume resume{false, *id, {}};
-  for (auto const& event : *since)
-    if (subscription.covers(event->notification.name)) resume.missed.push_back(event);
-  return resume;
+  auto missed = history_.missed(id->seq, viewer);
+  if (!missed) return {true, now(), {}};
+  return {false, *id, std::move(*missed)};
 }
 
 bool Hub::ahead(std::string_view cursor) const {

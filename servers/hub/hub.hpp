@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "servers/event/encoder.hpp"
@@ -11,6 +10,7 @@
 #include "servers/hub/history.hpp"
 #include "servers/hub/snapshot.hpp"
 #include "servers/hub/subscriptions.hpp"
+#include "servers/hub/visibility.hpp"
 
 namespace pushlab::server {
 
@@ -26,8 +26,14 @@ struct Resume {
 // turns sees neither a gap nor a duplicate.
 class Hub {
  public:
-  Hub(std::uint32_t epoch, HistoryLimits limits, Encoder const& encoder, Delivery& delivery)
-      : epoch_(epoch), encoder_(encoder), delivery_(delivery), history_(limits) {}
+  // The options outlive the hub. The clock is for the snapshot's delay.
+  Hub(std::uint32_t epoch, HubOptions const& options, Encoder const& encoder, Delivery& delivery,
+      Snapshot::Clock clock = std::chrono::steady_clock::now);
+
+  // A slot's share of what comes. Whether the viewer may have the names it named is known by now;
+  // what `*` means is decided here, event by event. REQUIRES: new, or removed since.
+  void add(Slot slot, Viewer const& viewer) { subscriptions_.add(slot, viewer); }
+  void remove(Slot slot) { subscriptions_.remove(slot); }
 
   // Queues an event for this turn of the loop; events of one turn leave in one write a subscriber.
   // True when a turn has to be scheduled.
@@ -38,35 +44,48 @@ class Hub {
   EventId now() const { return {epoch_, history_.last_seq()}; }
 
   // Nothing asked: live from now. REQUIRES: run_turn() when events are pending.
-  Resume resume(std::optional<std::string> const& cursor, Subscription const& subscription) const;
+  Resume resume(std::optional<std::string> const& cursor, Viewer const& viewer) const;
 
   // A valid cursor of this epoch that this loop has not reached yet, but another one has.
   bool ahead(std::string_view cursor) const;
 
-  std::string snapshot_json(Subscription const& subscription) const {
-    return snapshot_.json(subscription, now());
+  // Whether a client for whom nothing happens can keep this as its cursor for long; if not, it
+  // needs a new one, or other events will make it a lost one.
+  bool is_fresh(EventId cursor) const { return history_.is_fresh(cursor.seq); }
+
+  bool sees(Viewer const& viewer, Notification const& notification) const {
+    return visibility_.sees(viewer, notification);
   }
 
-  Subscriptions& subscriptions() { return subscriptions_; }
+  // The state that the viewer may see, and the cursor in it.
+  std::string snapshot_json(Viewer const& viewer) { return snapshot_.json(viewer, epoch_); }
+  EventId snapshot_cursor() const { return {epoch_, snapshot_.seq()}; }
+
   Encoder const& encoder() const { return encoder_; }
-  History const& history() const { return history_; }
 
  private:
+  bool needs_marks(Notification const& notification) const;
+  std::span<Slot const> owners(Notification const& notification) const;
+  std::span<Slot const> echoes(Notification const& notification) const;
   void deliver_one(EventPtr const& event);
   void deliver_many(std::span<EventPtr const> events);
+  void deliver_marked(std::span<EventPtr const> events);
   void deliver_rotated(std::span<Slot const> slots, Batch const& batch);
-  std::size_t next_start(std::size_t slots);
+  std::size_t next_start(std::size_t size);
+  void mark_all(Notification const& notification, std::uint64_t bit);
   void mark(std::span<Slot const> slots, std::uint64_t bit);
 
   std::uint32_t epoch_;
+  HubOptions const& options_;
   Encoder const& encoder_;
   Delivery& delivery_;
+  Visibility visibility_;
   History history_;
   Snapshot snapshot_;
   Subscriptions subscriptions_;
   std::vector<EventPtr> pending_;
   std::vector<std::uint64_t> masks_;  // by slot: which events of the turn it gets
-  std::vector<Slot> marked_;          // the slots whose mask is not 0
+  std::vector<Slot> marked_;          // the slots that have, or had, a mask
   std::uint64_t turns_ = 0;
 };
 

@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "servers/hub/hub_options.hpp"
+
 namespace pushlab::server {
 
 // A connection's place in its loop's tables; small numbers, used again after a connection ended.
@@ -26,43 +28,66 @@ constexpr std::size_t max_subscribed_names = 100;
 // `a,b` and `*`, percent-encoded; may be called once for each `events` parameter. Stops at the
 // first name above the limit: whoever refuses the subscription need not read on, and a long list
 // would hold up the loop.
-void add_names(Subscription& subscription, std::string_view events_parameter);
+void add_names(Subscription& subscription, std::string_view events_parameter,
+               std::size_t max_names = max_subscribed_names);
 
-// Who listens to which name, on one loop. A slot is found without a search over its fellows:
-// adding, removing and looking up cost the same with ten subscribers and with ten thousand.
+struct Viewer;
+
+// Slots that get the same. Which kind it is of, its home says; a crowd has none.
+struct Group {
+  using Home = std::unordered_map<std::string_view, std::unique_ptr<Group>>;
+  std::string key;
+  Home* home = nullptr;
+  std::vector<Slot> slots = {};
+};
+
+// Those who asked for all and have the same rights: the rules are asked once for all of them.
+struct Crowd : Group {
+  Audience audience;
+};
+
+// Who listens to what, on one loop. A slot is found without a search over its fellows: adding,
+// removing and looking up cost the same with ten subscribers and with ten thousand. What is
+// returned is valid until the next add or remove.
 class Subscriptions {
  public:
-  void add(Slot slot, Subscription const& subscription);
+  explicit Subscriptions(HubOptions const& options) : options_(options) {}
+  Subscriptions(Subscriptions const&) = delete;
+
+  void add(Slot slot, Viewer const& viewer);  // REQUIRES: new, or removed since
   void remove(Slot slot);
 
-  // The subscribers of a notification's name: those who named it, and those who asked for all.
-  // No slot is in both. Valid until the next add or remove.
-  std::span<Slot const> of(std::string_view name) const;
-  std::span<Slot const> all() const { return all_.slots; }
+  // The subscribers of a notification's name: those who named it, and the crowds of those who
+  // asked for all. No slot is in both.
+  std::span<Slot const> of(std::string_view name) const { return slots_of(names_, name); }
+  std::span<std::unique_ptr<Crowd> const> crowds() const { return crowds_; }
 
-  std::size_t names() const { return topics_.size(); }
+  // The connections of one user, and those that go by one id: none unless origins are left out.
+  std::span<Slot const> of_user(std::string_view user) const { return slots_of(users_, user); }
+  std::span<Slot const> of_connection(std::string_view id) const {
+    return slots_of(connections_, id);
+  }
+
+  std::size_t groups() const {
+    return names_.size() + users_.size() + connections_.size() + crowds_.size();
+  }
 
  private:
-  struct Topic {
-    std::string name;
-    std::vector<Slot> slots;
-  };
   struct Membership {
-    Topic* topic;
+    Group* group;
     std::uint32_t position;
   };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
 
-  void join(Slot slot, Topic& topic);
+  static std::span<Slot const> slots_of(Group::Home const& home, std::string_view key);
+  Group& crowd_of(Audience const& audience);
+  void join(Slot slot, Group::Home& home, std::string_view key);
+  void join(Slot slot, Group& group);
   void leave(Membership const& membership);
+  void dissolve(Group const& group);
 
-  std::unordered_map<std::string, std::unique_ptr<Topic>, Hash, std::equal_to<>> topics_;
-  Topic all_;
+  HubOptions const& options_;
+  Group::Home names_, users_, connections_;
+  std::vector<std::unique_ptr<Crowd>> crowds_;        // in the order of their audiences
   std::vector<std::vector<Membership>> memberships_;  // by slot
 };
 

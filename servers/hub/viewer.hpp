@@ -12,6 +12,8 @@ struct Viewer {
   Audience audience = {};
   std::string user = {};        // gets the changes of this account, subscribed or not; empty: none
   std::string connection = {};  // its id: what `origin` names in an echo of its own doing
+
+  friend bool operator==(Viewer const&, Viewer const&) = default;
 };
 
 }  // namespace pushlab::server

@@ -8,7 +8,7 @@ namespace pushlab::server {
 namespace {
 
 std::string item(EventId id, Notification const& notification) {
-  return fmt::format(R"({{"id":"{}","data":{}}})", to_string(id), notification.body);
+  return fmt::format(R"({{"id":"{}","data":{}}})", to_string(id), notification.forwarded());
 }
 
 std::string answer(std::string_view body) {
@@ -21,7 +21,9 @@ std::string answer(std::string_view body) {
 }  // namespace
 
 std::string poll_body(PollBody const& body, std::uint32_t epoch, std::span<EventPtr const> events) {
-  auto text = fmt::format(R"({{"next":"{}",{}{}"events":[)", to_string(body.next),
+  auto const connection =
+      body.connection.empty() ? "" : fmt::format(R"("connection":"{}",)", body.connection);
+  auto text = fmt::format(R"({{"next":"{}",{}{}{}"events":[)", to_string(body.next), connection,
                           body.reset ? R"("reset":true,)" : "", body.more ? R"("more":true,)" : "");
   for (auto const& event : events) {
     if (event != events.front()) text += ',';

@@ -3,7 +3,7 @@
 
 int main(int argc, char** argv) {
   using namespace pushlab::server;
-  Strategy strategy{"pushlab-long-poll", std::make_unique<LongPollEncoder>()};
+  Strategy strategy{"pushlab-long-poll", "/poll", std::make_unique<LongPollEncoder>()};
   strategy.make_session = [](ClientContext context) {
     return std::make_unique<LongPollSession>(std::move(context));
   };

@@ -68,8 +68,10 @@ void Connection::on_readable(boost::system::error_code ec) {
       table_.hot_[slot_].heartbeat_unanswered = false;
       std::string_view const bytes{scratch.data(), static_cast<std::size_t>(n)};
       mode_ == Mode::stream ? table_.handler_->on_bytes(*this, bytes) : read_requests(bytes);
-    } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
+    } else if (n == 0 || errno == ECONNRESET) {
       end(EndReason::client_closed);
+    } else if (errno != EAGAIN && errno != EINTR) {
+      end(EndReason::write_failed);  // nothing acknowledges any more what was written
     }
     // Who does not read the answers is not asked for more requests.
     auto const hold_back = outbox_ && mode_ == Mode::requests;
@@ -79,6 +81,7 @@ void Connection::on_readable(boost::system::error_code ec) {
 }
 
 void Connection::read_requests(std::string_view bytes) {
+  if (leaving()) return;
   auto& hot = table_.hot_[slot_];
   if (mode_ == Mode::held && hot.state == State::silent)
     mode_ = Mode::requests;  // a fan-out has answered meanwhile
@@ -89,22 +92,29 @@ void Connection::read_requests(std::string_view bytes) {
   while (outcome == RequestReader::Outcome::complete && mode_ == Mode::requests && !outbox_) {
     table_.counters_.requests.add(1);
     table_.handler_->on_request(*this, reader_->take());
-    if (ended_ || end_after_writing_) return;
-    if (mode_ == Mode::stream) {
-      auto const reader = std::move(reader_);
-      if (!reader->rest().empty()) table_.handler_->on_bytes(*this, reader->rest());
-      return;
-    }
+    if (leaving()) return;
+    if (mode_ == Mode::stream) return go_on();
     outcome = reader_->feed({});
   }
   if (outcome == RequestReader::Outcome::bad) return fail_request(reader_->failure());
   if (outcome == RequestReader::Outcome::wants_continue)
     send(owned("HTTP/1.1 100 Continue\r\n\r\n"));
-  // What is sent behind a held request is kept until that is answered, but not without end.
-  if (mode_ == Mode::held && reader_->rest().size() > table_.scratch_.size())
+  // What is sent behind a request is kept until that is answered, but not without end.
+  if (mode_ != Mode::requests && reader_->rest().size() > table_.scratch_.size())
     return end(EndReason::bad_request);
   if (reader_->empty()) reader_.reset();
   if (mode_ == Mode::requests) await_next_request();
+}
+
+// The request at hand is answered, or parked in another way: back to what follows it.
+void Connection::go_on() {
+  if (leaving()) return;
+  if (mode_ == Mode::stream) {
+    auto const reader = std::move(reader_);
+    if (reader && !reader->rest().empty()) table_.handler_->on_bytes(*this, reader->rest());
+  } else if (mode_ == Mode::requests) {
+    reader_ ? read_requests({}) : await_next_request();
+  }
 }
 
 void Connection::await_next_request() {
@@ -137,12 +147,12 @@ void Connection::start_stream(bool chunked) {
   table_.touch(hot, slot_);
 }
 
-void Connection::hold(Request const& request, std::uint32_t wait_s) {
+void Connection::hold(Request const& request, std::uint32_t wait_s, bool as_it_is) {
   mode_ = Mode::held;
   keep_alive_ = request.keep_alive;
   auto& hot = table_.hot_[slot_];
   hot.after_delivery = State::silent;
-  auto const plain = keep_alive_ && !outbox_ && reader_ && reader_->empty();
+  auto const plain = as_it_is && keep_alive_ && !outbox_ && (!reader_ || reader_->empty());
   hot.state = plain ? State::ready : State::special;
   table_.set_deadline(slot_, wait_s);
 }
@@ -150,12 +160,30 @@ void Connection::hold(Request const& request, std::uint32_t wait_s) {
 void Connection::defer(Request request) {
   mode_ = Mode::held;
   table_.hot_[slot_].state = State::special;
+  table_.deadlines_.clear(slot_);
   later([this, request = std::move(request)] {
     mode_ = Mode::requests;
     table_.hot_[slot_].state = State::silent;
     table_.handler_->on_request(*this, request);
-    if (!ended_ && mode_ == Mode::requests && reader_) read_requests({});
+    go_on();
   });
+}
+
+void Connection::suspend() {
+  mode_ = Mode::suspended;
+  ++waits_;
+  table_.deadlines_.clear(slot_);
+}
+
+// In a turn of its own, because on_request() may not have returned yet.
+void Connection::resume(std::function<void()> step) {
+  later([this, step = std::move(step)] {
+    if (leaving()) return;
+    mode_ = Mode::requests;
+    step();
+    go_on();
+  });
+  --waits_;
 }
 
 // The held request has its answer. What was pipelined behind it comes in a turn of its own, because
@@ -164,13 +192,12 @@ void Connection::answered() {
   table_.hot_[slot_].state = State::silent;
   mode_ = Mode::requests;
   if (!keep_alive_) return end_after_writing(EndReason::served);
-  if (reader_) return later([this] { read_requests({}); });
-  await_next_request();
+  reader_ ? later([this] { read_requests({}); }) : await_next_request();
 }
 
 void Connection::deadline_passed() {
+  if (leaving()) return end(end_reason_);
   if (mode_ == Mode::requests) return end(EndReason::idle);
-  if (mode_ == Mode::stream) return;
   if (table_.hot_[slot_].state == State::silent) return answered();  // by a fan-out, long ago
   table_.handler_->on_deadline(*this);
   answered();
@@ -188,7 +215,7 @@ void Connection::send(Bytes bytes) {
     if (n > 0) bytes.view.remove_prefix(static_cast<std::size_t>(n));
     if (bytes.view.empty()) return;
   }
-  queue(std::move(bytes), false);
+  queue(std::move(bytes));
 }
 
 void Connection::send(std::span<Bytes const> pieces) {
@@ -199,14 +226,13 @@ void Connection::send(std::span<Bytes const> pieces) {
   if (is_first) flush();
 }
 
-void Connection::queue(Bytes rest, bool bounded) {
+void Connection::queue(Bytes rest) {
   auto const is_first = !outbox_;
   if (is_first) outbox_ = std::make_unique<Outbox>(table_.options_.outbox_bytes);
-  if (!bounded)
-    outbox_->push_unbounded(std::move(rest));
-  else if (!outbox_->push(std::move(rest)))
-    return end(EndReason::slow_reader);
-  if (mode_ != Mode::requests) table_.hot_[slot_].state = State::blocked;
+  follow_up_conflated();
+  outbox_->push_unbounded(std::move(rest));
+  auto& state = table_.hot_[slot_].state;
+  if (state != State::silent) state = State::blocked;
   if (is_first) wait_writable();
 }
 
@@ -214,14 +240,39 @@ void Connection::deliver(Batch const& batch) {
   table_.counters_.deliveries.add(batch.events.size());
   table_.counters_.delivered_bytes.add(batch.bytes.view.size());
   if (mode_ == Mode::held) {
-    send(batch.bytes);
+    send(table_.handler_->held_answer(*this, batch.bytes));
     return answered();
   }
   if (outbox_) table_.counters_.queued_writes.add(1);
-  auto pass = [this](Bytes const& bytes) { outbox_ ? queue(bytes, true) : send(bytes); };
-  if (chunked_) return pass(batch.bytes);
+  if (chunked_) return pass(batch.bytes, batch.events);
   for (auto const& event : batch.events)
-    if (!ended_) pass({event, table_.handler_->unchunked(event->frame)});
+    if (!ended_) pass({event, table_.handler_->unchunked(event->frame)}, {&event, 1});
+}
+
+// A full socket's share has a bound; beyond it the policy says what happens.
+void Connection::pass(Bytes const& bytes, std::span<EventPtr const> events) {
+  if (!outbox_) return send(bytes);
+  if (outbox_->push(bytes)) return;
+  auto const dropped = outbox_->dropped();
+  for (auto const& event : events)
+    if (table_.options_.overflow == Overflow::disconnect || !outbox_->conflate(event))
+      return end(EndReason::slow_reader);
+  table_.counters_.conflated.add(outbox_->dropped() - dropped);
+}
+
+// Puts what was conflated behind everything else; false when there is nothing.
+bool Connection::follow_up_conflated() {
+  auto const conflated = outbox_->take_conflated();
+  if (!conflated) return false;
+  auto const push = [this](Bytes bytes) {
+    if (!chunked_) bytes.view = table_.handler_->unchunked(bytes.view);
+    outbox_->push_conflated(std::move(bytes));
+  };
+  auto const& events = conflated->events();
+  if (conflated->dropped() > 0)
+    push(owned(table_.handler_->conflated(events.front()->seq, conflated->dropped())));
+  for (auto const& event : events) push(frame_of(event));
+  return true;
 }
 
 void Connection::on_writable(boost::system::error_code ec) {
@@ -237,7 +288,7 @@ void Connection::on_writable(boost::system::error_code ec) {
 
 // Writes what the socket takes; when that is all, the connection goes on where it was.
 void Connection::flush() {
-  while (!outbox_->empty()) {
+  while (!outbox_->empty() || follow_up_conflated()) {
     std::array<iovec, 64> pieces;
     auto const gathered = outbox_->gather(pieces);
     msghdr message{};
@@ -275,15 +326,26 @@ void Connection::end_after_writing(EndReason reason) {
   table_.hot_[slot_].state = State::silent;
 }
 
+// It has been told to go: a client that has not gone in time is cut.
+void Connection::dismiss(EndReason reason, std::uint32_t within_s) {
+  if (ended_) return;
+  dismissed_ = true;
+  end_reason_ = reason;
+  table_.hot_[slot_].state = State::silent;
+  table_.set_deadline(slot_, within_s);
+}
+
 void Connection::end(EndReason reason) {
   if (ended_) return;
   if (table_.delivering_) return table_.end_later(slot_, reason);
+  if (dismissed_) reason = end_reason_;
   ended_ = true;
   table_.counters_.ended[static_cast<std::size_t>(reason)].add(1);
   table_.hot_[slot_].state = State::silent;
   table_.deadlines_.clear(slot_);
   table_.handler_->on_end(*this);
-  if (reason == EndReason::slow_reader) {
+  table_.guests_.leave(slot_, reason);
+  if (outbox_ && (reason == EndReason::slow_reader || dismissed_)) {
     // What the kernel still holds for a reader that stalls is given up with the connection.
     linger const abort{1, 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &abort, sizeof abort);

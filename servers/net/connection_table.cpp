@@ -7,7 +7,7 @@
 
 namespace pushlab::server {
 
-void ConnectionTable::adopt(Socket socket) {
+void ConnectionTable::adopt(Socket socket, QuotaLease share) {
   counters_.accepted.add(1);
   ++open_;
   Slot slot = static_cast<Slot>(connections_.size());
@@ -20,6 +20,7 @@ void ConnectionTable::adopt(Socket socket) {
   }
   hot_[slot] = {};
   hot_[slot].fd = socket.native_handle();
+  guests_.enter(slot, socket, std::move(share));
   connections_[slot] = std::make_unique<Connection>(*this, slot, std::move(socket));
   connections_[slot]->start();
   if (draining_) connections_[slot]->end(EndReason::drained);
@@ -47,7 +48,7 @@ void ConnectionTable::deliver(std::span<Slot const> slots, Batch const& batch) {
       counters_.queued_writes.add(1);
       auto rest = batch.bytes;
       rest.view.remove_prefix(n > 0 ? static_cast<std::size_t>(n) : 0);
-      connections_[slot]->queue(std::move(rest), false);
+      connections_[slot]->queue(std::move(rest));
     } else if (hot.state != State::silent) {
       connections_[slot]->deliver(batch);
     }
@@ -88,13 +89,22 @@ void ConnectionTable::beat_some() {
 void ConnectionTable::drain() {
   draining_ = true;
   for (std::size_t slot = 0; slot < connections_.size(); ++slot)
-    if (auto* connection = connections_[slot].get(); connection && !connection->ended())
+    if (auto* connection = connections_[slot].get(); connection && !connection->leaving())
       handler_->on_drain(*connection);
 }
 
 void ConnectionTable::end_all(EndReason reason) {
   for (std::size_t slot = 0; slot < connections_.size(); ++slot)
     if (connections_[slot]) connections_[slot]->end(reason);
+}
+
+void ConnectionTable::revoke(Slot slot) {
+  auto* const connection = slot < connections_.size() ? connections_[slot].get() : nullptr;
+  if (!connection || connection->leaving()) return;
+  // A poller between two polls, or one whose request is looked at just now, is refused by that.
+  if (connection->idle() || connection->mode() == Connection::Mode::suspended) return;
+  handler_->on_revoke(*connection);
+  connection->dismiss(EndReason::revoked, farewell_s);
 }
 
 void ConnectionTable::release(Slot slot) {

@@ -9,7 +9,9 @@
 #include "servers/net/counters.hpp"
 #include "servers/net/deadlines.hpp"
 #include "servers/net/front.hpp"
+#include "servers/net/guests.hpp"
 #include "servers/net/handler.hpp"
+#include "servers/net/overflow.hpp"
 
 namespace pushlab::server {
 
@@ -19,6 +21,8 @@ struct TableOptions {
   std::uint32_t heartbeat_s = 15;
   std::uint32_t request_timeout_s = 10;  // from the first byte of a request to its last
   std::uint32_t idle_timeout_s = 75;     // between two requests
+  Overflow overflow = Overflow::disconnect;
+  OnEnd on_end = nullptr;  // costs nothing unless it is set
 };
 
 // All connections of one listener on one loop, and the fan-out's last step. What a delivery needs
@@ -34,16 +38,17 @@ class ConnectionTable : public Front {
   };
 
   ConnectionTable(boost::asio::io_context& io, TableOptions options, Counters& counters)
-      : io_(io), options_(options), counters_(counters) {}
+      : io_(io), options_(std::move(options)), counters_(counters), guests_(options_.on_end) {}
 
   // REQUIRES: before the first connection.
   void use(Handler& handler) { handler_ = &handler; }
 
-  void adopt(Socket socket) override;
+  void adopt(Socket socket, QuotaLease share) override;
   void deliver(std::span<Slot const> slots, Batch const& batch) override;
   void tick() override;
   void drain() override;
   void end_all(EndReason reason) override;
+  void revoke(Slot slot) override;
   std::size_t open() const override { return open_; }
 
  private:
@@ -69,6 +74,7 @@ class ConnectionTable : public Front {
   boost::asio::io_context& io_;
   TableOptions options_;
   Counters& counters_;
+  Guests guests_;
   Handler* handler_ = nullptr;
   std::vector<Hot> hot_;
   std::vector<std::unique_ptr<Connection>> connections_;

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "servers/net/delay_histogram.hpp"
 #include "servers/net/end_reason.hpp"
 
 namespace pushlab::server {
@@ -19,6 +20,21 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// Requests that were not let in, by the status they got.
+class RefusalCounters {
+ public:
+  static constexpr std::array statuses{401, 403, 404, 429, 503};
+
+  void add(int status) {
+    for (std::size_t i = 0; i < statuses.size(); ++i)
+      if (statuses[i] == status) counters_[i].add(1);
+  }
+  std::uint64_t value(std::size_t i) const { return counters_[i].value(); }
+
+ private:
+  std::array<Counter, statuses.size()> counters_;
+};
+
 // What one loop did so far.
 struct Counters {
   Counter accepted;
@@ -27,9 +43,12 @@ struct Counters {
   Counter deliveries;       // events handed to a connection, sent or queued
   Counter delivered_bytes;  // of those
   Counter queued_writes;    // deliveries that met a full socket
+  Counter conflated;        // of the deliveries, left out for a newer one of the same resource
   Counter heartbeats;
   Counter replayed;  // events sent again to a client that resumed
   Counter resets;
+  RefusalCounters refused;
+  DelayHistogram revocation_pushed, revocation_rechecked;  // by how it was learnt
 
   std::uint64_t open() const {
     auto open = accepted.value();

@@ -1,11 +1,12 @@
 #pragma once
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace pushlab::server {
 
 // Why a connection ended. Every end is ordinary and counted by its name in /metrics.
-enum class EndReason {
+enum class EndReason : std::uint8_t {
   client_closed,  // the client closed, or its connection was reset
   write_failed,   // a write met a closed or dead peer
   slow_reader,    // its outbox was full; the client resumes with its last event id
@@ -14,11 +15,12 @@ enum class EndReason {
   bad_request,    // bytes that are not HTTP or break the protocol
   over_limit,     // accepted above the number of connections allowed
   drained,        // the server shuts down
+  revoked,        // the session behind it is over
 };
 
-constexpr std::array<std::string_view, 8> end_reason_names{
-    "client_closed", "write_failed", "slow_reader", "idle",
-    "served",        "bad_request",  "over_limit",  "drained"};
+constexpr std::array<std::string_view, 9> end_reason_names{
+    "client_closed", "write_failed", "slow_reader", "idle",   "served",
+    "bad_request",   "over_limit",   "drained",     "revoked"};
 
 constexpr std::string_view to_string(EndReason reason) {
   return end_reason_names[static_cast<std::size_t>(reason)];

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -11,6 +12,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <charconv>
 #include <stdexcept>
+
+#include "servers/http/response.hpp"
 
 namespace pushlab::server {
 namespace {
@@ -45,15 +48,23 @@ void set_inherited_options(tcp::acceptor& acceptor) {
   ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
 }
 
+// Without waiting for anything. What the client has sent already is thrown away, or closing would
+// reset the connection before the answer is read.
+void turn_away(Socket& socket, Response const& why) {
+  Request request;
+  request.keep_alive = false;
+  auto const answer = to_wire(why, request);
+  auto const fd = socket.native_handle();
+  ::send(fd, answer.data(), answer.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::recv(fd, nullptr, 1U << 20, MSG_DONTWAIT | MSG_TRUNC);
+  ::shutdown(fd, SHUT_WR);
+}
+
 }  // namespace
 
 Listener::Listener(boost::asio::io_context& io, std::string const& address, std::vector<Home> homes,
-                   std::function<bool()> may_accept, std::function<void()> refused)
-    : io_(io),
-      acceptor_(io),
-      homes_(std::move(homes)),
-      may_accept_(std::move(may_accept)),
-      refused_(std::move(refused)) {
+                   Gate* gate)
+    : io_(io), acceptor_(io), homes_(std::move(homes)), gate_(gate) {
   auto const endpoint = endpoint_of(address);
   try {
     acceptor_.open(endpoint.protocol());
@@ -90,19 +101,22 @@ boost::asio::awaitable<void> Listener::accept_all() {
   for (std::size_t next = 0; acceptor_.is_open(); next = (next + 1) % homes_.size()) {
     auto const home = homes_[next];
     Socket socket{*home.io};
-    auto const [ec] = co_await acceptor_.async_accept(socket, result);
+    tcp::endpoint peer;
+    auto const [ec] = co_await acceptor_.async_accept(socket, peer, result);
     if (ec == boost::asio::error::operation_aborted || !acceptor_.is_open()) co_return;
     if (ec) {  // out of files or memory: the others go on, this one waits in the backlog
       pause.expires_after(std::chrono::milliseconds{50});
       co_await pause.async_wait(result);
       continue;
     }
-    if (!may_accept_()) {
-      refused_();
+    auto admitted = gate_ ? gate_->admit(peer) : Gate::Verdict{};
+    if (auto const* refusal = std::get_if<Response>(&admitted)) {
+      turn_away(socket, *refusal);
       continue;
     }
-    boost::asio::dispatch(*home.io, [home, taken = std::move(socket)]() mutable {
-      home.front->adopt(std::move(taken));
+    boost::asio::dispatch(*home.io, [home, taken = std::move(socket),
+                                     share = std::get<QuotaLease>(std::move(admitted))]() mutable {
+      home.front->adopt(std::move(taken), std::move(share));
     });
   }
 }

@@ -1,11 +1,11 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "servers/net/front.hpp"
+#include "servers/net/gate.hpp"
 
 namespace pushlab::server {
 
@@ -20,9 +20,9 @@ struct Home {
 // had.
 class Listener {
  public:
-  // `may_accept` false: the socket is closed at once and `refused` is called.
+  // Whom the gate does not let in is told why and closed at once; without one all come in.
   Listener(boost::asio::io_context& io, std::string const& address, std::vector<Home> homes,
-           std::function<bool()> may_accept, std::function<void()> refused);
+           Gate* gate = nullptr);
 
   void start();
   void stop();
@@ -34,8 +34,7 @@ class Listener {
   boost::asio::io_context& io_;
   boost::asio::ip::tcp::acceptor acceptor_;
   std::vector<Home> homes_;
-  std::function<bool()> may_accept_;
-  std::function<void()> refused_;
+  Gate* gate_;
 };
 
 }  // namespace pushlab::server

@@ -3,15 +3,25 @@
 namespace pushlab::server {
 
 bool Outbox::push(Bytes bytes) {
-  if (bytes_ + bytes.view.size() > limit_bytes_) return false;
-  bytes_ += bytes.view.size();
-  frames_.push_back(std::move(bytes));
+  if (conflating_ || bytes_ + bytes.view.size() > limit_bytes_ + unbounded_bytes_) return false;
+  append(std::move(bytes));
   return true;
 }
 
 void Outbox::push_unbounded(Bytes bytes) {
-  limit_bytes_ += bytes.view.size();
-  push(std::move(bytes));
+  unbounded_bytes_ += bytes.view.size();
+  append(std::move(bytes));
+}
+
+void Outbox::append(Bytes bytes) {
+  if (bytes.view.empty()) return;
+  bytes_ += bytes.view.size();
+  frames_.push_back(std::move(bytes));
+}
+
+bool Outbox::conflate(EventPtr const& event) {
+  if (!conflating_) conflating_ = std::make_unique<ConflatingQueue>(limit_bytes_);
+  return conflating_->push(event);
 }
 
 std::span<iovec> Outbox::gather(std::span<iovec> into) const {

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "servers/net/connection_table.hpp"
+#include "servers/server/end_log.hpp"
 
 namespace pushlab::server {
 
@@ -15,18 +16,43 @@ struct Loop::HubDelivery : Delivery {
   }
 };
 
-Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const& broker)
+namespace {
+
+DoorOptions door_options(Strategy const& strategy, ServerOptions const& options) {
+  return {strategy.path, options.auth.cookie, options.max_subscriptions,
+          options.auth.kind != AuthOptions::Kind::none, strategy.path == "/ws"};
+}
+
+TableOptions table_options(ServerOptions const& options) {
+  TableOptions table;
+  table.request.target_bytes = options.max_target_bytes;
+  table.request.head_bytes = options.max_head_bytes;
+  table.outbox_bytes = options.outbox_bytes;
+  table.overflow = options.overflow;
+  table.heartbeat_s = options.heartbeat_s;
+  table.on_end = end_log(options);
+  return table;
+}
+
+}  // namespace
+
+Loop::Loop(Strategy const& strategy, ServerOptions const& options, Broker const& broker,
+           LoopShare& share)
     : delivery_(std::make_unique<HubDelivery>()),
-      hub_(std::make_unique<Hub>(broker.epoch(), options.history, *strategy.encoder, *delivery_)) {
-  ClientContext context{strategy.name, *hub_, broker, counters_, options.retry_ms};
+      hub_(std::make_unique<Hub>(broker.epoch(), share.hub, *strategy.encoder, *delivery_)),
+      authenticator_(make_authenticator(options.auth, io_, share.auth)),
+      door_(std::make_unique<Door>(door_options(strategy, options),
+                                   CorsPolicy{options.cors_origins}, share.hub.rules,
+                                   *authenticator_, counters_)),
+      members_(std::make_unique<Members>(*authenticator_, share.per_user, counters_,
+                                         [this](Slot slot) { front_->revoke(slot); })) {
+  ClientContext context{strategy.name, *hub_,     broker,          counters_,
+                        *door_,        *members_, options.retry_ms};
   if (strategy.make_front) {
-    front_ = strategy.make_front(io_, context, options);
+    front_ = strategy.make_front(io_, context, options, end_log(options));
   } else {
     session_ = strategy.make_session(context);
-    TableOptions table_options;
-    table_options.outbox_bytes = options.outbox_bytes;
-    table_options.heartbeat_s = options.heartbeat_s;
-    auto table = std::make_unique<ConnectionTable>(io_, table_options, counters_);
+    auto table = std::make_unique<ConnectionTable>(io_, table_options(options), counters_);
     table->use(*session_);
     front_ = std::move(table);
   }

@@ -17,6 +17,7 @@
 #include "servers/ingest/ingest_handler.hpp"
 #include "servers/net/connection_table.hpp"
 #include "servers/net/listener.hpp"
+#include "servers/server/end_log.hpp"
 #include "servers/server/loop.hpp"
 #include "servers/server/metrics_text.hpp"
 
@@ -41,8 +42,10 @@ class Server {
   Server(Strategy strategy, ServerOptions options)
       : strategy_(std::move(strategy)),
         options_(std::move(options)),
-        broker_(new_epoch(), *strategy_.encoder),
-        max_connections_(connections_allowed(options_.max_connections)) {
+        broker_(new_epoch(), *strategy_.encoder, options_.refresh),
+        gate_(
+            {connections_allowed(options_.max_connections), options_.max_connections_per_address},
+            [this] { return open_connections(); }, end_log(options_)) {
     for (auto& loop : loops_)
       broker_.add_loop([&loop](EventPtr event) { loop.publish(std::move(event)); });
     open_ingest();
@@ -66,11 +69,16 @@ class Server {
   }
 
  private:
-  std::deque<Loop> make_loops() const {
+  std::deque<Loop> make_loops() {
     std::deque<Loop> loops;
     for (std::uint32_t i = 0; i < options_.threads; ++i)
-      loops.emplace_back(strategy_, options_, broker_);
+      loops.emplace_back(strategy_, options_, broker_, share_);
     return loops;
+  }
+
+  HubOptions hub_options() const {
+    return {options_.history, options_.account_event, options_.leave_out_origin,
+            std::chrono::milliseconds{options_.snapshot_delay_ms}, options_.rules};
   }
 
   boost::asio::io_context& main_io() { return loops_.front().io(); }
@@ -80,24 +88,20 @@ class Server {
                                                             [this] { return draining_; },
                                                             options_.ingest_token});
     TableOptions table;
+    table.request.target_bytes = options_.max_target_bytes;
+    table.request.head_bytes = options_.max_head_bytes;
     table.request.body_bytes = options_.max_body_bytes;
     ingest_table_ = std::make_unique<ConnectionTable>(main_io(), table, ingest_counters_);
     ingest_table_->use(*ingest_);
     ingest_listener_ = std::make_unique<Listener>(
-        main_io(), options_.ingest_listen, std::vector<Home>{{&main_io(), ingest_table_.get()}},
-        [] { return true; }, [] {});
+        main_io(), options_.ingest_listen, std::vector<Home>{{&main_io(), ingest_table_.get()}});
   }
 
   void open_clients() {
     std::vector<Home> homes;
     for (auto& loop : loops_) homes.push_back({&loop.io(), &loop.front()});
-    client_listener_ = std::make_unique<Listener>(
-        main_io(), options_.client_listen, std::move(homes),
-        [this] { return open_connections() < max_connections_; },
-        [this] {
-          refused_.accepted.add(1);
-          refused_.ended[static_cast<std::size_t>(EndReason::over_limit)].add(1);
-        });
+    client_listener_ =
+        std::make_unique<Listener>(main_io(), options_.client_listen, std::move(homes), &gate_);
   }
 
   std::uint64_t open_connections() const {
@@ -107,9 +111,13 @@ class Server {
   }
 
   std::string metrics() const {
-    std::vector<Counters const*> all{&refused_};
-    for (auto const& loop : loops_) all.push_back(&loop.counters());
-    return metrics_text(strategy_.name, all, broker_.last_seq());
+    std::vector<Counters const*> all{&gate_.counters()};
+    auto can_authenticate = true;
+    for (auto const& loop : loops_) {
+      all.push_back(&loop.counters());
+      can_authenticate = can_authenticate && loop.can_authenticate();
+    }
+    return metrics_text({strategy_.name, broker_.last_seq(), can_authenticate}, all);
   }
 
   void tick_ingest() {
@@ -151,10 +159,10 @@ class Server {
   Strategy strategy_;
   ServerOptions options_;
   Broker broker_;
-  std::uint64_t max_connections_;
-  Counters refused_;
+  Gate gate_;
   Counters ingest_counters_;
   bool draining_ = false;
+  LoopShare share_{hub_options(), {}, ConnectionQuota{options_.max_connections_per_user}};
   std::deque<Loop> loops_ = make_loops();
   std::unique_ptr<IngestHandler> ingest_;
   std::unique_ptr<ConnectionTable> ingest_table_;

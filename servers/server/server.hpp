@@ -5,6 +5,7 @@
 
 #include "servers/clients/client_handler.hpp"
 #include "servers/net/front.hpp"
+#include "servers/net/guests.hpp"
 #include "servers/server/options.hpp"
 
 namespace pushlab::server {
@@ -12,6 +13,7 @@ namespace pushlab::server {
 // What makes one server of ours different from the others.
 struct Strategy {
   std::string name;  // of the program: pushlab-sse
+  std::string path;  // where its clients connect: /events
   std::unique_ptr<Encoder> encoder;
 
   // The clients' side of one loop on our own connections ...
@@ -19,7 +21,7 @@ struct Strategy {
 
   // ... or, for a library that brings its own, the whole of it.
   std::function<std::unique_ptr<Front>(boost::asio::io_context&, ClientContext,
-                                       ServerOptions const&)>
+                                       ServerOptions const&, OnEnd)>
       make_front = nullptr;
   std::uint32_t max_threads = 256;
 };

@@ -3,7 +3,7 @@
 
 int main(int argc, char** argv) {
   using namespace pushlab::server;
-  Strategy strategy{"pushlab-short-poll", std::make_unique<ShortPollEncoder>()};
+  Strategy strategy{"pushlab-short-poll", "/poll", std::make_unique<ShortPollEncoder>()};
   strategy.make_session = [](ClientContext context) {
     return std::make_unique<ShortPollSession>(std::move(context));
   };

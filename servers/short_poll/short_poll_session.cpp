@@ -9,27 +9,27 @@ std::string etag(EventId cursor) {
   return '"' + to_string(cursor) + '"';
 }
 
-// A client that is told 304 keeps its cursor. Before that cursor falls out of the history because
-// of events that are not the client's, it gets a new one.
-bool is_fresh_enough(Hub const& hub, EventId since) {
-  auto const behind = hub.now().seq - since.seq;
-  return behind <= hub.history().size() / 2;
+HeaderFields with_etag(HeaderFields fields, EventId cursor) {
+  fields.emplace_back("ETag", etag(cursor));
+  return fields;
 }
 
 }  // namespace
 
 void ShortPollSession::on_subscribe(Connection& connection, Request const& request,
-                                    Subscription const& subscription) {
-  auto resumed = resume(request, subscription);
+                                    Admission const& admission) {
+  auto const [viewer, new_id] = poller_of(request, admission.viewer);
+  auto resumed = resume(request, viewer);
   auto const nothing_new = !resumed.reset && resumed.missed.empty();
+  // A client that is told 304 keeps its cursor: before other events make that a lost one, it gets a
+  // new one.
   if (nothing_new && request.field("If-None-Match") == etag(resumed.from) &&
-      is_fresh_enough(hub(), resumed.from))
-    return connection.respond({304, {}, {}, {{"ETag", etag(resumed.from)}}}, request);
-  auto const body = answer_part(resumed, hub().now());
-  connection.respond({200,
-                      "application/json",
-                      poll_body(body, body.next.epoch, resumed.missed),
-                      {{"ETag", etag(body.next)}}},
+      hub().is_fresh(resumed.from))
+    return connection.respond({304, {}, {}, with_etag(admission.cors, resumed.from)}, request);
+  auto body = answer_part(resumed, hub().now());
+  body.connection = new_id;
+  connection.respond({200, "application/json", poll_body(body, body.next.epoch, resumed.missed),
+                      with_etag(admission.cors, body.next)},
                      request);
 }
 

@@ -12,11 +12,11 @@ class ShortPollEncoder : public Encoder {
 // GET /poll?since=: answered at once; 304 when the client's ETag says that it has seen it all.
 class ShortPollSession : public ClientHandler {
  public:
-  explicit ShortPollSession(ClientContext context) : ClientHandler(std::move(context), "/poll") {}
+  using ClientHandler::ClientHandler;
 
  protected:
   void on_subscribe(Connection& connection, Request const& request,
-                    Subscription const& subscription) override;
+                    Admission const& admission) override;
 };
 
 }  // namespace pushlab::server

@@ -3,7 +3,7 @@
 
 int main(int argc, char** argv) {
   using namespace pushlab::server;
-  Strategy strategy{"pushlab-sse", std::make_unique<SseEncoder>()};
+  Strategy strategy{"pushlab-sse", "/events", std::make_unique<SseEncoder>()};
   strategy.make_session = [](ClientContext context) {
     return std::make_unique<SseSession>(std::move(context));
   };

@@ -9,7 +9,13 @@ std::string chunk(std::string_view bytes) {
 }
 
 std::string SseEncoder::frame(EventId id, Notification const& notification) const {
-  return chunk(fmt::format("id: {}\nevent: db\ndata: {}\n\n", to_string(id), notification.body));
+  return chunk(
+      fmt::format("id: {}\nevent: db\ndata: {}\n\n", to_string(id), notification.forwarded()));
+}
+
+std::string SseEncoder::conflated(EventId cursor, std::uint64_t dropped) const {
+  return chunk(fmt::format("id: {}\nevent: conflated\ndata: {{\"dropped\":{}}}\n\n",
+                           to_string(cursor), dropped));
 }
 
 std::string_view SseEncoder::unchunked(std::string_view frame) const {

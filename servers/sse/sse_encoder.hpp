@@ -9,6 +9,7 @@ class SseEncoder : public Encoder {
  public:
   // id, `event: db`, data. The body is one line already.
   std::string frame(EventId id, Notification const& notification) const override;
+  std::string conflated(EventId cursor, std::uint64_t dropped) const override;
   std::string_view unchunked(std::string_view frame) const override;
 };
 

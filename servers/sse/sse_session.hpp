@@ -8,14 +8,18 @@ namespace pushlab::server {
 // and a parked wait, nothing else.
 class SseSession : public ClientHandler {
  public:
-  explicit SseSession(ClientContext context) : ClientHandler(std::move(context), "/events") {}
+  using ClientHandler::ClientHandler;
 
-  void on_drain(Connection& connection) override;
+  void on_drain(Connection& connection) override { say_goodbye(connection, EndReason::drained); }
+  void on_revoke(Connection& connection) override { say_goodbye(connection, EndReason::revoked); }
   std::string_view heartbeat() const override { return sse_heartbeat; }
 
  protected:
   void on_subscribe(Connection& connection, Request const& request,
-                    Subscription const& subscription) override;
+                    Admission const& admission) override;
+
+ private:
+  static void say_goodbye(Connection& connection, EndReason reason);
 };
 
 }  // namespace pushlab::server

@@ -19,27 +19,6 @@ bool is_known(std::uint8_t opcode) {
 
 }  // namespace
 
-bool Utf8Check::feed(std::string_view bytes) {
-  for (std::size_t i = 0; valid_ && i < bytes.size(); ++i) {
-    auto const b = byte_at(bytes, i);
-    if (missing_ > 0) {
-      valid_ = b >= low_ && b <= high_;
-      low_ = 0x80;
-      high_ = 0xBF;
-      --missing_;
-      continue;
-    }
-    if (b < 0x80) continue;
-    valid_ = b >= 0xC2 && b <= 0xF4;
-    missing_ = b >= 0xF0 ? 3 : b >= 0xE0 ? 2 : 1;
-    if (b == 0xE0) low_ = 0xA0;   // no overlong form
-    if (b == 0xED) high_ = 0x9F;  // no surrogate
-    if (b == 0xF0) low_ = 0x90;
-    if (b == 0xF4) high_ = 0x8F;  // not above U+10FFFF
-  }
-  return valid_;
-}
-
 std::optional<FrameReader::Control> FrameReader::next(std::string_view& bytes) {
   while (failure_ == 0) {
     if (!in_payload_ && !read_head(bytes)) return std::nullopt;

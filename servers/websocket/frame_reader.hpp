@@ -4,21 +4,10 @@
 #include <string>
 #include <string_view>
 
+#include "servers/event/utf8.hpp"
 #include "servers/websocket/websocket_encoder.hpp"
 
 namespace pushlab::server {
-
-// Checks UTF-8 (RFC 3629) piece by piece.
-class Utf8Check {
- public:
-  bool feed(std::string_view bytes);  // false from the first wrong byte on
-  bool complete() const { return missing_ == 0 && valid_; }
-
- private:
-  std::uint8_t missing_ = 0;
-  std::uint8_t low_ = 0x80, high_ = 0xBF;  // what the next byte may be
-  bool valid_ = true;
-};
 
 // What a client of a push server sends: control frames, and messages that nobody needs but that
 // have to be well-formed all the same (RFC 6455 5). Messages are checked, not kept. No I/O.

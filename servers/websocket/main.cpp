@@ -3,7 +3,7 @@
 
 int main(int argc, char** argv) {
   using namespace pushlab::server;
-  Strategy strategy{"pushlab-websocket", std::make_unique<WebSocketEncoder>()};
+  Strategy strategy{"pushlab-websocket", "/ws", std::make_unique<WebSocketEncoder>()};
   strategy.make_session = [](ClientContext context) {
     return std::make_unique<WebSocketSession>(std::move(context));
   };

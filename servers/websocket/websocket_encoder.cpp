@@ -33,7 +33,13 @@ std::string websocket_close(std::uint16_t code, std::string_view reason) {
 
 std::string WebSocketEncoder::frame(EventId id, Notification const& notification) const {
   return websocket_frame(Opcode::text, fmt::format(R"({{"event":"db","id":"{}","data":{}}})",
-                                                   to_string(id), notification.body));
+                                                   to_string(id), notification.forwarded()));
+}
+
+std::string WebSocketEncoder::conflated(EventId cursor, std::uint64_t dropped) const {
+  return websocket_frame(Opcode::text,
+                         fmt::format(R"({{"event":"conflated","id":"{}","data":{{"dropped":{}}}}})",
+                                     to_string(cursor), dropped));
 }
 
 std::string websocket_hello_text(EventId cursor, std::string_view connection,

@@ -8,6 +8,7 @@ class WebSocketEncoder : public Encoder {
  public:
   // One text message {"event":"db","id":"<epoch>-<seq>","data":<body>}.
   std::string frame(EventId id, Notification const& notification) const override;
+  std::string conflated(EventId cursor, std::uint64_t dropped) const override;
 };
 
 enum class Opcode : std::uint8_t {

@@ -60,18 +60,21 @@ std::string handshake_response(Request const& request) {
 }
 
 void WebSocketSession::on_subscribe(Connection& connection, Request const& request,
-                                    Subscription const& subscription) {
-  if (auto const refusal = handshake_refusal(request)) return connection.respond(*refusal, request);
-  auto const resumed = resume(request, subscription);
+                                    Admission const& admission) {
+  if (auto refusal = handshake_refusal(request))
+    return connection.respond(context().door.dressed(std::move(*refusal), request), request);
+  auto viewer = admission.viewer;
+  viewer.connection = new_connection_id();
+  auto const resumed = resume(request, viewer);
   auto head = handshake_response(request);
   head += websocket_frame(
-      Opcode::text, websocket_hello_text(resumed.from, new_connection_id(), context().server_name));
+      Opcode::text, websocket_hello_text(resumed.from, viewer.connection, context().server_name));
   if (resumed.reset) head += websocket_frame(Opcode::text, websocket_reset_text(resumed.from));
   std::vector<Bytes> first{owned(std::move(head))};
   for (auto const& event : resumed.missed) first.push_back(frame_of(event));
   connection.send(first);
   if (connection.ended()) return;
-  hub().subscriptions().add(connection.slot(), subscription);
+  hub().add(connection.slot(), viewer);
   connection.start_stream();
 }
 
@@ -110,12 +113,11 @@ void WebSocketSession::answer(Connection& connection, FrameReader::Control const
   }
 }
 
-// The client answers the close frame; who does not is cut when the drain's time is over.
-void WebSocketSession::on_drain(Connection& connection) {
-  if (connection.mode() != Connection::Mode::stream)
-    return connection.end_after_writing(EndReason::drained);
-  hub().subscriptions().remove(connection.slot());
-  say_goodbye(connection, 1001);
+// The client answers the close frame; who does not is cut when the time for that is over.
+void WebSocketSession::leave(Connection& connection, EndReason reason, std::uint16_t code) {
+  if (connection.mode() != Connection::Mode::stream) return connection.end_after_writing(reason);
+  hub().remove(connection.slot());
+  say_goodbye(connection, code);
 }
 
 }  // namespace pushlab::server

@@ -15,19 +15,21 @@ std::string handshake_response(Request const& request);
 // event is framed once for everybody and nothing is kept for a client that sends nothing.
 class WebSocketSession : public ClientHandler {
  public:
-  explicit WebSocketSession(ClientContext context) : ClientHandler(std::move(context), "/ws") {}
+  using ClientHandler::ClientHandler;
 
   void on_bytes(Connection& connection, std::string_view bytes) override;
-  void on_drain(Connection& connection) override;
+  void on_drain(Connection& connection) override { leave(connection, EndReason::drained, 1001); }
+  void on_revoke(Connection& connection) override { leave(connection, EndReason::revoked, 1008); }
   std::string_view heartbeat() const override { return websocket_ping; }
   bool heartbeat_is_answered() const override { return true; }
 
  protected:
   void on_subscribe(Connection& connection, Request const& request,
-                    Subscription const& subscription) override;
+                    Admission const& admission) override;
 
  private:
   void answer(Connection& connection, FrameReader::Control const& control);
+  void leave(Connection& connection, EndReason reason, std::uint16_t code);
 };
 
 }  // namespace pushlab::server

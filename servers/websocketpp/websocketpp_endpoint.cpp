@@ -41,20 +41,6 @@ using Server = websocketpp::server<Config>;
 using Peer = Server::connection_ptr;
 namespace error = websocketpp::error;
 
-PeerRequest request_of(Peer const& peer) {
-  auto const& request = peer->get_request();
-  PeerRequest copy{
-      request.get_method(), request.get_uri(), request.get_version() == "HTTP/1.0", {}};
-  for (auto const& field : request.get_headers()) copy.fields.push_back(field);
-  return copy;
-}
-
-void apply(PeerAnswer const& answer, Peer const& peer) {
-  peer->set_status(static_cast<websocketpp::http::status_code::value>(answer.status));
-  if (answer.status != 204) peer->set_body(answer.body);
-  for (auto const& [name, value] : answer.fields) peer->replace_header(name, value);
-}
-
 PeerEnd end_of(Peer const& peer) {
   namespace close = websocketpp::close::status;
   auto const code = peer->get_local_close_code();
@@ -64,7 +50,6 @@ PeerEnd end_of(Peer const& peer) {
   auto const ec = peer->get_ec();
   if (ec == error::open_handshake_timeout || ec == error::close_handshake_timeout)
     return PeerEnd::out_of_time;
-  if (ec == error::http_connection_ended || ec == error::rejected) return PeerEnd::answered;
   auto const is_bad_handshake =
       ec == error::http_parse_error || ec == error::invalid_uri || ec == error::invalid_version ||
       ec == error::unsupported_version ||
@@ -83,21 +68,8 @@ struct WebsocketppEndpoint::Impl {
     server.set_open_handshake_timeout(limits.handshake_ms);
     server.set_close_handshake_timeout(limits.close_ms);
     using Handle = websocketpp::connection_hdl;
-    server.set_validate_handler([this](Handle const& handle) {
-      auto const peer = server.get_con_from_hdl(handle);
-      auto const refusal = events.on_request(peer->peer, request_of(peer), true);
-      if (refusal) apply(*refusal, peer);
-      return !refusal;
-    });
-    server.set_http_handler([this](Handle const& handle) {
-      auto const peer = server.get_con_from_hdl(handle);
-      if (auto const answer = events.on_request(peer->peer, request_of(peer), false))
-        apply(*answer, peer);
-    });
-    server.set_open_handler([this](Handle const& handle) {
-      auto const peer = server.get_con_from_hdl(handle);
-      events.on_open(peer->peer, request_of(peer));
-    });
+    server.set_open_handler(
+        [this](Handle const& handle) { events.on_open(server.get_con_from_hdl(handle)->peer); });
     server.set_message_handler([this](Handle const& handle, Server::message_ptr const&) {
       events.on_input(server.get_con_from_hdl(handle)->peer);
     });

@@ -1,11 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace boost::asio {
 class io_context;
@@ -20,23 +16,9 @@ namespace pushlab::server {
 // The caller's number for a connection; given again after on_end().
 using PeerKey = std::uint32_t;
 
-struct PeerRequest {
-  std::string method;
-  std::string target;
-  bool http_1_0 = false;
-  std::vector<std::pair<std::string, std::string>> fields;
-};
-
-struct PeerAnswer {
-  int status = 200;
-  std::vector<std::pair<std::string, std::string>> fields;
-  std::string body;
-};
-
 enum class PeerEnd {
   gone,         // the peer closed, or its connection broke
   misbehaved,   // no HTTP, or a violation of RFC 6455
-  answered,     // it got an HTTP answer, which ends the connection
   out_of_time,  // half a request, or no answer to a close frame
 };
 
@@ -44,13 +26,9 @@ class PeerEvents {
  public:
   virtual ~PeerEvents() = default;
 
-  // A whole request. An answer refuses an upgrade; without one the handshake goes on. A request
-  // that is no upgrade must be answered.
-  virtual std::optional<PeerAnswer> on_request(PeerKey peer, PeerRequest const& request,
-                                               bool is_upgrade) = 0;
-  virtual void on_open(PeerKey peer, PeerRequest const& request) = 0;  // messages may be sent
-  virtual void on_input(PeerKey peer) = 0;                             // a message or a pong
-  virtual void on_end(PeerKey peer, PeerEnd end) = 0;                  // always, and last
+  virtual void on_open(PeerKey peer) = 0;              // messages may be sent
+  virtual void on_input(PeerKey peer) = 0;             // a message or a pong
+  virtual void on_end(PeerKey peer, PeerEnd end) = 0;  // always, and last
 };
 
 struct EndpointLimits {
@@ -64,7 +42,7 @@ class WebsocketppEndpoint {
   WebsocketppEndpoint(boost::asio::io_context& io, EndpointLimits limits, PeerEvents& events);
   ~WebsocketppEndpoint();
 
-  // Takes over a connected TCP socket.
+  // Takes over a connected TCP socket on which a handshake waits to be read that shall be accepted.
   void adopt(PeerKey peer, int fd, bool is_v6);
 
   // Whole frames as they shall stand on the wire, to be sent to any number of peers.

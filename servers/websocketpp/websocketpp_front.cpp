@@ -6,35 +6,12 @@
 namespace pushlab::server {
 namespace {
 
-Request request_from(PeerRequest const& read) {
-  Request request;
-  request.method = read.method;
-  request.target = Target::parse(read.target);
-  request.fields = read.fields;
-  request.http_1_0 = read.http_1_0;
-  request.keep_alive = false;  // the library ends a connection with its answer
-  return request;
-}
-
-PeerAnswer to_peer(Response const& response, Request const& request) {
-  PeerAnswer answer{response.status, response.fields, response.body};
-  answer.fields.emplace_back("Cache-Control", "no-store");
-  answer.fields.emplace_back("Connection", "close");
-  if (!response.content_type.empty())
-    answer.fields.emplace_back("Content-Type", response.content_type);
-  if (request.is_head()) {
-    answer.fields.emplace_back("Content-Length", std::to_string(answer.body.size()));
-    answer.body.clear();
-  }
-  return answer;
-}
+constexpr std::uint32_t request_timeout_s = 10;
 
 EndReason reason_of(PeerEnd end) {
   switch (end) {
     case PeerEnd::misbehaved:
       return EndReason::bad_request;
-    case PeerEnd::answered:
-      return EndReason::served;
     case PeerEnd::out_of_time:
       return EndReason::idle;
     case PeerEnd::gone:
@@ -46,13 +23,16 @@ EndReason reason_of(PeerEnd end) {
 }  // namespace
 
 WebsocketppFront::WebsocketppFront(boost::asio::io_context& io, ClientContext context,
-                                   ServerOptions const& options)
+                                   ServerOptions const& options, OnEnd on_end)
     : context_(std::move(context)),
+      limits_{options.max_target_bytes, options.max_head_bytes},
       outbox_bytes_(options.outbox_bytes),
+      overflow_(options.overflow),
       heartbeat_s_(options.heartbeat_s),
-      endpoint_(io, EndpointLimits{}, *this) {}
+      endpoint_(io, EndpointLimits{}, *this),
+      guests_(std::move(on_end)) {}
 
-void WebsocketppFront::adopt(Socket socket) {
+void WebsocketppFront::adopt(Socket socket, QuotaLease share) {
   context_.counters.accepted.add(1);
   auto slot = static_cast<Slot>(peers_.size());
   if (free_.empty()) {
@@ -62,49 +42,78 @@ void WebsocketppFront::adopt(Socket socket) {
     free_.pop_back();
   }
   peers_[slot].state = Peer::State::handshake;
-  boost::system::error_code gone;
-  auto const is_v6 = socket.local_endpoint(gone).address().is_v6();
-  endpoint_.adopt(slot, socket.release(), is_v6);
+  guests_.enter(slot, socket, std::move(share));
+  auto const first = std::make_shared<FirstRequest>(std::move(socket), limits_);
+  peers_[slot].handshake = std::make_shared<Handshake>(Handshake{first});
+  first->start(
+      request_timeout_s,
+      [this, slot](std::variant<Request, RequestReader::Failure> seen) {
+        if (auto const* failure = std::get_if<RequestReader::Failure>(&seen))
+          return refuse(slot, *failure);
+        ask(slot, std::get<Request>(std::move(seen)));
+      },
+      [this, slot](EndReason reason) { ended(slot, reason); });
   if (draining_) cut(slot, EndReason::drained);
 }
 
 // Requests.
 
-std::optional<PeerAnswer> WebsocketppFront::on_request(PeerKey, PeerRequest const& read,
-                                                       bool is_upgrade) {
-  context_.counters.requests.add(1);
-  context_.hub.run_turn();
-  auto const request = request_from(read);
-  auto const response = answer(request, is_upgrade);
-  if (!response) return std::nullopt;
-  return to_peer(*response, request);
+void WebsocketppFront::refuse(Slot slot, RequestReader::Failure const& failure) {
+  Request unread;
+  unread.keep_alive = false;
+  peers_[slot].handshake->first->answer(to_wire(problem(failure.status, failure.detail), unread),
+                                        EndReason::bad_request);
 }
 
-std::optional<Response> WebsocketppFront::answer(Request const& request, bool is_upgrade) const {
-  auto const is_snapshot = request.target.path == "/snapshot";
-  if (!is_snapshot && request.target.path != "/ws")
-    return problem(404, "There is nothing here; this server has /ws and /snapshot.");
-  if (request.method == "OPTIONS") return Response{204, {}, {}, {{"Allow", "GET, HEAD, OPTIONS"}}};
-  if (request.method != "GET" && !request.is_head())
-    return method_not_allowed("GET, HEAD, OPTIONS");
-  auto const asked = asked_for(request.target);
-  if (asked.refusal) return asked.refusal;
-  if (is_snapshot) return snapshot_response(context_.hub, asked.subscription);
-  if (is_upgrade) return std::nullopt;
-  if (auto refusal = handshake_refusal(request)) return refusal;
-  return problem(400, "This is no WebSocket handshake.");
+void WebsocketppFront::ask(Slot slot, Request request) {
+  context_.counters.requests.add(1);
+  auto const handshake = peers_[slot].handshake;
+  request.keep_alive = false;  // one request a connection: the library ends with its answer, too
+  handshake->request = std::make_shared<Request const>(std::move(request));
+  context_.door.ask(handshake->request, [this, slot, handshake](Decision decision) {
+    if (peers_[slot].handshake != handshake) return;  // it is gone meanwhile
+    if (auto const response = answer(slot, std::move(decision)))
+      return handshake->first->answer(to_wire(*response, *handshake->request), EndReason::served);
+    hand_over(slot, std::exchange(handshake->first, nullptr)->take());
+  });
+}
+
+std::optional<Response> WebsocketppFront::answer(Slot slot, Decision decision) {
+  if (auto* response = std::get_if<Response>(&decision)) return std::move(*response);
+  auto& handshake = *peers_[slot].handshake;
+  auto const& request = *handshake.request;
+  auto& admission = std::get<Admission>(decision);
+  if (request.target.path == "/snapshot") {
+    context_.hub.run_turn();
+    return snapshot_response(context_.hub, request, admission);
+  }
+  if (auto refusal = handshake_refusal(request))
+    return context_.door.dressed(std::move(*refusal), request);
+  if (!context_.members.join(slot, admission.identity)) {
+    context_.counters.refused.add(429);
+    return context_.door.dressed(too_many_connections(), request);
+  }
+  handshake.viewer = std::move(admission.viewer);
+  return std::nullopt;
+}
+
+void WebsocketppFront::hand_over(Slot slot, Socket socket) {
+  boost::system::error_code gone;
+  auto const is_v6 = socket.local_endpoint(gone).address().is_v6();
+  endpoint_.adopt(slot, socket.release(), is_v6);
 }
 
 // The 101 is written by now. Nothing was delivered here since the cursor was read: the hub's turn
 // and this are on one thread.
-void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
+void WebsocketppFront::on_open(PeerKey slot) {
   if (peers_[slot].state != Peer::State::handshake) return;
   context_.hub.run_turn();
-  auto const request = request_from(read);
-  auto const subscription = asked_for(request.target).subscription;
-  auto const resumed = context_.hub.resume(cursor_of(request), subscription);
+  auto const handshake = std::exchange(peers_[slot].handshake, nullptr);
+  auto& viewer = handshake->viewer;
+  viewer.connection = new_connection_id();
+  auto const resumed = context_.hub.resume(cursor_of(*handshake->request), viewer);
   auto first = websocket_frame(
-      Opcode::text, websocket_hello_text(resumed.from, new_connection_id(), context_.server_name));
+      Opcode::text, websocket_hello_text(resumed.from, viewer.connection, context_.server_name));
   if (resumed.reset) {
     context_.counters.resets.add(1);
     first += websocket_frame(Opcode::text, websocket_reset_text(resumed.from));
@@ -112,7 +121,7 @@ void WebsocketppFront::on_open(PeerKey slot, PeerRequest const& read) {
   context_.counters.replayed.add(resumed.missed.size());
   endpoint_.send(slot, endpoint_.prepare(first));
   for (auto const& event : resumed.missed) endpoint_.send(slot, endpoint_.prepare(event->frame));
-  context_.hub.subscriptions().add(slot, subscription);
+  context_.hub.add(slot, viewer);
   peers_[slot].state = Peer::State::open;
   peers_[slot].quiet_s = slot & 3;
 }
@@ -135,23 +144,47 @@ void WebsocketppFront::deliver(std::span<Slot const> slots, Batch const& batch) 
   for (auto const slot : slots) {
     auto& peer = peers_[slot];
     if (peer.state != Peer::State::open) continue;
-    auto const waiting = endpoint_.waiting_bytes(slot);
-    if (waiting > 0 && waiting + size > outbox_bytes_) {
-      cut(slot, EndReason::slow_reader);
-      continue;
-    }
-    if (waiting > 0) context_.counters.queued_writes.add(1);
-    endpoint_.send(slot, message);
     peer.quiet_s = slot & 3;
+    if (peer.conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
+    auto const waiting = endpoint_.waiting_bytes(slot);
+    if (waiting > 0) context_.counters.queued_writes.add(1);
+    if (peer.conflated || (waiting > 0 && waiting + size > outbox_bytes_))
+      overflow(slot, batch);
+    else
+      endpoint_.send(slot, message);
     ++sent;
   }
   context_.counters.deliveries.add(sent * batch.events.size());
   context_.counters.delivered_bytes.add(sent * size);
 }
 
+void WebsocketppFront::overflow(Slot slot, Batch const& batch) {
+  if (overflow_ == Overflow::disconnect) return cut(slot, EndReason::slow_reader);
+  auto& queue = peers_[slot].conflated;
+  if (!queue) queue = std::make_unique<ConflatingQueue>(outbox_bytes_);
+  auto const dropped = queue->dropped();
+  for (auto const& event : batch.events)
+    if (!queue->push(event)) return cut(slot, EndReason::slow_reader);
+  context_.counters.conflated.add(queue->dropped() - dropped);
+}
+
+void WebsocketppFront::follow_up_conflated(Slot slot) {
+  auto const queue = std::move(peers_[slot].conflated);
+  auto const& events = queue->events();
+  if (queue->dropped() > 0) {
+    EventId const cursor{context_.broker.epoch(), events.front()->seq - 1};
+    auto const notice = context_.hub.encoder().conflated(cursor, queue->dropped());
+    endpoint_.send(slot, endpoint_.prepare(notice));
+  }
+  for (auto const& event : events) endpoint_.send(slot, endpoint_.prepare(event->frame));
+}
+
 // Each tick looks at its tenth of the slots, so that every slot is looked at once a second.
 void WebsocketppFront::tick() {
   ++ticks_;
+  if (overflow_ == Overflow::conflate)
+    for (Slot slot = 0; slot < peers_.size(); ++slot)
+      if (peers_[slot].conflated && endpoint_.waiting_bytes(slot) == 0) follow_up_conflated(slot);
   if (heartbeat_s_ == 0) return;
   for (std::size_t slot = ticks_ % ticks_per_s; slot < peers_.size(); slot += ticks_per_s) {
     auto& peer = peers_[slot];
@@ -172,31 +205,48 @@ void WebsocketppFront::beat(Slot slot) {
 // Ending.
 
 void WebsocketppFront::cut(Slot slot, EndReason reason) {
-  peers_[slot].state = Peer::State::ending;
-  peers_[slot].reason = reason;
+  auto& peer = peers_[slot];
+  peer.state = Peer::State::ending;
+  peer.reason = reason;
+  if (peer.handshake && peer.handshake->first) {
+    peer.handshake->first->cancel();
+    return ended(slot, reason);
+  }
   endpoint_.cut(slot, reason == EndReason::slow_reader);
 }
 
 void WebsocketppFront::on_end(PeerKey slot, PeerEnd end) {
   auto const& peer = peers_[slot];
-  auto const reason = peer.state == Peer::State::ending ? peer.reason : reason_of(end);
+  ended(slot, peer.state == Peer::State::ending ? peer.reason : reason_of(end));
+}
+
+void WebsocketppFront::ended(Slot slot, EndReason reason) {
   context_.counters.ended[static_cast<std::size_t>(reason)].add(1);
-  context_.hub.subscriptions().remove(slot);
+  context_.hub.remove(slot);
+  context_.members.leave(slot);
+  guests_.leave(slot, reason);
   peers_[slot] = {};
   free_.push_back(slot);
 }
 
+void WebsocketppFront::say_goodbye(Slot slot, EndReason reason, std::uint16_t code) {
+  auto& peer = peers_[slot];
+  if (peer.state == Peer::State::handshake) return cut(slot, reason);
+  if (peer.state != Peer::State::open) return;
+  if (peer.conflated) follow_up_conflated(slot);
+  context_.hub.remove(slot);
+  peer.state = Peer::State::ending;
+  peer.reason = reason;
+  endpoint_.close(slot, code);
+}
+
+void WebsocketppFront::revoke(Slot slot) {
+  if (slot < peers_.size()) say_goodbye(slot, EndReason::revoked, 1008);
+}
+
 void WebsocketppFront::drain() {
   draining_ = true;
-  for (Slot slot = 0; slot < peers_.size(); ++slot) {
-    auto& peer = peers_[slot];
-    if (peer.state == Peer::State::handshake) cut(slot, EndReason::drained);
-    if (peer.state != Peer::State::open) continue;
-    context_.hub.subscriptions().remove(slot);
-    peer.state = Peer::State::ending;
-    peer.reason = EndReason::drained;
-    endpoint_.close(slot, 1001);
-  }
+  for (Slot slot = 0; slot < peers_.size(); ++slot) say_goodbye(slot, EndReason::drained, 1001);
 }
 
 void WebsocketppFront::end_all(EndReason reason) {

@@ -2,39 +2,15 @@
 // and checks what a reader would see. Screenshots go to DIRECTORY/screenshots. Exit status 77: not
 // possible on this machine.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-
-const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const skip = reason => {
-  console.log(`SKIP: ${reason}`);
-  process.exit(77);
-};
-if (!existsSync(chromiumPath)) skip(`${chromiumPath} is not there: apt-get install chromium`);
-const { chromium } = await import('playwright-core').catch(() =>
-  skip('playwright-core is not there: npm ci'),
-);
+import { launch, run } from './chromium.mjs';
 
 const directory = resolve(process.argv[2]);
 const shots = join(directory, 'screenshots');
 mkdirSync(shots, { recursive: true });
-const profile = mkdtempSync(join(tmpdir(), 'pushlab-chromium-'));
-const context = await chromium.launchPersistentContext(profile, {
-  executablePath: chromiumPath,
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-  offline: true,
-});
+const context = await launch({ offline: true });
 
 async function open(
   name,
@@ -289,20 +265,5 @@ const tests = {
   },
 };
 
-let failed = 0;
-for (const [name, test] of Object.entries(tests)) {
-  try {
-    await test();
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    ++failed;
-    console.log(`FAILED  ${name}\n        ${error.message.replace(/\n/g, '\n        ')}`);
-  }
-  for (const page of context.pages()) await page.close();
-}
-await context.close();
-rmSync(profile, { recursive: true, force: true });
-console.log(
-  `${Object.keys(tests).length - failed} passed, ${failed} failed; screenshots in ${shots}`,
-);
-process.exitCode = failed ? 1 : 0;
+await run(context, tests);
+console.log(`screenshots in ${shots}`);

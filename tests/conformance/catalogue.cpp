@@ -6,14 +6,19 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "tests/conformance/compression/compression.hpp"
+#include "tests/conformance/polling/polling.hpp"
 #include "tests/conformance/proxy/proxy.hpp"
+#include "tests/conformance/sse_framing/sse_framing.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
+#include "tests/conformance/websocket/websocket.hpp"
 
 namespace pushlab::conformance {
 
 std::vector<Case> all_cases() {
   std::vector<Case> all;
-  for (auto const group : {sse_response_cases, proxy_cases}) {
+  for (auto const group : {sse_response_cases, sse_framing_cases, compression_cases,
+                           websocket_cases, polling_cases, proxy_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

@@ -27,12 +27,13 @@ SseCapture taken(Followed& followed) {
           stream.text(),
           stream.sse(),
           stream.exchange().head_after_s(),
+          Clock::now(),
           {}};
 }
 
-SseCapture capture_quiet(Endpoint& endpoint) {
+SseCapture capture_quiet(Endpoint& endpoint, double seconds) {
   auto followed = follow(endpoint.url(), endpoint.request(), endpoint.answer_deadline());
-  followed.stream->listen(endpoint.settings().capture_s);
+  followed.stream->listen(seconds);
   return taken(followed);
 }
 
@@ -74,14 +75,22 @@ Followed follow(Url url, Request const& request, Deadline const& deadline, int m
 }
 
 std::shared_ptr<SseCapture const> any_capture(Endpoint& endpoint) {
-  return endpoint.once<SseCapture>("quiet SSE capture",
-                                   [&endpoint] { return capture_quiet(endpoint); });
+  return endpoint.once<SseCapture>("quiet SSE capture", [&endpoint] {
+    return capture_quiet(endpoint, endpoint.settings().capture_s);
+  });
 }
 
 std::shared_ptr<SseCapture const> stream_capture(Endpoint& endpoint) {
   auto capture = any_capture(endpoint);
   require_stream(capture->head);
   return capture;
+}
+
+std::shared_ptr<SseCapture const> long_capture(Endpoint& endpoint) {
+  return endpoint.once<SseCapture>("long SSE capture", [&endpoint] {
+    require_stream(any_capture(endpoint)->head);
+    return capture_quiet(endpoint, endpoint.settings().listen_s);
+  });
 }
 
 std::shared_ptr<SseCapture const> busy_capture(Endpoint& endpoint) {

@@ -108,7 +108,7 @@ Finding death_is_visible(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> connection_cases() {
+std::vector<Case> proxy_connection_cases() {
   std::vector<Strategy> const http{Strategy::sse, Strategy::long_poll};
   std::vector<Strategy> const held{Strategy::sse, Strategy::long_poll, Strategy::websocket};
   return {

@@ -93,7 +93,7 @@ Finding last_is_not_held_back(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> flow_cases() {
+std::vector<Case> proxy_flow_cases() {
   std::vector<Strategy> const streams{Strategy::sse, Strategy::websocket};
   Needs const alone{.limit_s = 60, .alone = true};
   return {

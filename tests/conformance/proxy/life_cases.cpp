@@ -79,7 +79,7 @@ Finding absent_origin(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> life_cases() {
+std::vector<Case> proxy_life_cases() {
   return {
       {{"PROXY-17", "what a stream sees when the proxy is stopped", "catalogue F", Level::url,
         Severity::minor},

@@ -8,7 +8,8 @@ namespace pushlab::conformance {
 
 std::vector<Case> proxy_cases() {
   std::vector<Case> all;
-  for (auto const section : {flow_cases, connection_cases, request_cases, life_cases})
+  for (auto const section :
+       {proxy_flow_cases, proxy_connection_cases, proxy_request_cases, proxy_life_cases})
     for (auto& one : section()) all.push_back(std::move(one));
   std::sort(all.begin(), all.end(),
             [](Case const& a, Case const& b) { return a.rule.id < b.rule.id; });

@@ -115,7 +115,7 @@ Finding streams_share_a_connection(Endpoint& endpoint) {
 
 }  // namespace
 
-std::vector<Case> request_cases() {
+std::vector<Case> proxy_request_cases() {
   std::vector<Strategy> const http{Strategy::sse, Strategy::long_poll, Strategy::short_poll};
   std::vector<Strategy> const all{Strategy::sse, Strategy::long_poll, Strategy::short_poll,
                                   Strategy::websocket};

@@ -8,10 +8,10 @@
 // The sections of PROXY, one file each. Each opens with the rules it holds.
 namespace pushlab::conformance {
 
-std::vector<Case> flow_cases();        // 01 to 05
-std::vector<Case> connection_cases();  // 06 to 11
-std::vector<Case> request_cases();     // 12 to 16
-std::vector<Case> life_cases();        // 17 to 19
+std::vector<Case> proxy_flow_cases();        // 01 to 05
+std::vector<Case> proxy_connection_cases();  // 06 to 11
+std::vector<Case> proxy_request_cases();     // 12 to 16
+std::vector<Case> proxy_life_cases();        // 17 to 19
 
 // Fail before warn before the rest.
 Verdict worse_of(Verdict a, Verdict b);

@@ -18,6 +18,37 @@ Settings fast_settings() {
   settings.response.bodiless_end_s = 0.3;
   settings.response.heads = 3;
   settings.response.overload_streams = 8;
+  settings.listen_s = 0.4;
+  settings.websocket = {.refusal_s = 0.5,
+                        .drain_s = 1,
+                        .deaf_s = 0.2,
+                        .deaf_most_s = 0.8,
+                        .oversize_bytes = 200'000,
+                        .flood_frames = 20'000,
+                        .flood_pieces = 2'000,
+                        .flood_s = 4,
+                        .writers = 2,
+                        .writes = 4,
+                        .write_bytes = 66'000,
+                        .stalled = 2,
+                        .stalled_events = 12,
+                        .stalled_bytes = 2'000,
+                        .stalled_slack_s = 0.04};
+  settings.polling = {.prime_s = 0.2,
+                      .idle_s = 1,
+                      .wait_s = 0.3,
+                      .slack_s = 0.15,
+                      .cap_s = 1,
+                      .freed_s = 0.2,
+                      .herd = 8,
+                      .late_events = 8,
+                      .late_bytes = 100};
+  settings.compression = {.late_s = 0.15,
+                          .pause_s = 0.3,
+                          .heartbeat_s = 0.4,
+                          .connections = 4,
+                          .bomb_mib = 2,
+                          .bomb_growth_bytes = 1 << 20};
   settings.proxy.settle_s = 0.15;
   settings.proxy.events = 3;
   settings.proxy.event_gap_s = 0.1;
@@ -35,6 +66,11 @@ Settings fast_settings() {
   settings.proxy.streams = 5;
   settings.proxy.capacity = 6;
   settings.slow = true;
+  settings.framing.emoji_bytes = 4096;
+  settings.framing.load_s = 0.05;
+  settings.framing.big_bytes = {1000, 20'000, 200'000};
+  settings.reconnect.drain_load_s = 0.1;
+  settings.reconnect.drain_s = 1;
   return settings;
 }
 

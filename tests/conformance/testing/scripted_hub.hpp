@@ -26,14 +26,22 @@ class ScriptedHub final : public Publisher {
   Answer post(std::string const& name, std::string const& body, Deadline const& deadline) override;
 
   // The first accepted post at or behind `next`, which it moves on: each talk keeps its own `next`.
-  // Empty when the client is gone, the server ends or nothing came within 20 s.
-  std::optional<Post> await(std::size_t& next, Peer& peer);
+  // Empty when the client is gone, the server ends, the hub is closed or nothing came in time.
+  std::optional<Post> await(std::size_t& next, Peer& peer, double within_s = 20);
+  // How many posts were accepted so far: where a talk without a past begins.
+  std::size_t count();
+
+  // From now on posts are answered by 503 and await() returns at once; until open() again.
+  void close();
+  void open();
+  bool closed();
 
  private:
   Admit admit_;
   std::mutex mutex_;
   std::condition_variable came_;
   std::vector<Post> posts_;
+  bool closed_ = false;
 };
 
 }  // namespace pushlab::conformance::testing

@@ -29,10 +29,13 @@ class FaultyFront : public Front {
   ~FaultyFront() override;
 
   void deliver(std::span<Slot const> slots, Batch const& batch) override;
-  void adopt(Socket socket) override { table_.adopt(std::move(socket)); }
+  void adopt(Socket socket, QuotaLease share) override {
+    table_.adopt(std::move(socket), std::move(share));
+  }
   void tick() override { table_.tick(); }
   void drain() override { table_.drain(); }
   void end_all(EndReason reason) override { table_.end_all(reason); }
+  void revoke(Slot slot) override { table_.revoke(slot); }
   std::size_t open() const override { return table_.open(); }
 
  private:

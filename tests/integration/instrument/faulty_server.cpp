@@ -21,10 +21,10 @@ struct OwningFront : FaultyFront {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Strategy strategy{"pushlab-faulty", std::make_unique<SseEncoder>()};
+  Strategy strategy{"pushlab-faulty", "/events", std::make_unique<SseEncoder>()};
   strategy.max_threads = 1;
-  strategy.make_front = [](boost::asio::io_context& io, ClientContext context,
-                           ServerOptions const&) {
+  strategy.make_front = [](boost::asio::io_context& io, ClientContext context, ServerOptions const&,
+                           OnEnd const&) {
     return std::make_unique<OwningFront>(io, context, std::make_unique<SseSession>(context));
   };
   return run_server(argc, argv, std::move(strategy));

@@ -5,13 +5,6 @@
 namespace pushlab::test {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(Servers, EveryServer,
-                         testing::Values(sse, websocket, websocketpp, long_poll, short_poll),
-                         name_of);
-INSTANTIATE_TEST_SUITE_P(Servers, EveryWebSocket, testing::Values(websocket, websocketpp), name_of);
-INSTANTIATE_TEST_SUITE_P(Servers, EveryStream, testing::Values(sse, websocket, websocketpp),
-                         name_of);
-
 TEST_P(EveryStream, says_hello_with_connection_server_and_cursor) {
   ServerProcess const server{GetParam().program};
   auto const first = connect(GetParam(), server, "a"), second = connect(GetParam(), server, "a");
@@ -156,11 +149,16 @@ TEST_P(EveryServer, bytes_that_are_no_http_are_refused_and_counted) {
       "the end is counted");
 }
 
-TEST_P(EveryServer, more_connections_than_allowed_are_closed_and_counted) {
+TEST_P(EveryServer, more_connections_than_allowed_are_told_so_closed_and_counted) {
   ServerProcess const server{GetParam().program, {"--max-connections", "1"}};
   auto const client = listening(GetParam(), server, "a");
   Wire refused{server.client_port()};
-  EXPECT_EQ(refused.read_to_end(), "");
+  auto const answer = read_answer(refused);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.field("content-type"), "application/problem+json");
+  EXPECT_EQ(answer.field("retry-after"), "1");
+  EXPECT_EQ(answer.field("connection"), "close");
+  EXPECT_TRUE(refused.wait_for_end());
   EXPECT_EQ(metric(server.ingest_port(), "pushlab_connections_open"), 1U);
   EXPECT_EQ(metric(server.ingest_port(), "pushlab_connections_ended_total{reason=\"over_limit\"}"),
             1U);

@@ -26,7 +26,7 @@ class Deadline : public testing::Test {
     client_.connect(acceptor.local_endpoint());
     Socket accepted{io_};
     acceptor.accept(accepted);
-    table_.adopt(std::move(accepted));
+    table_.adopt(std::move(accepted), {});
   }
 
   void send(std::string_view text) {

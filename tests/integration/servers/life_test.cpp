@@ -39,11 +39,11 @@ TEST_P(EveryStream, a_slow_reader_is_cut_and_counted_and_resumes_without_a_gap) 
 TEST_P(EveryStream, a_replay_larger_than_the_outbox_is_no_slow_reader) {
   ServerProcess const server{GetParam().program, {"--outbox-bytes", "4096"}};
   auto const cursor = listening(GetParam(), server, "a")->cursor();
-  for (int i = 0; i < 500; ++i) publish(server.ingest_port(), note("a", i, large));
+  for (int i = 0; i < 200; ++i) publish(server.ingest_port(), note("a", i, large));
   auto const client = listening(GetParam(), server, "a", cursor, 4096);
-  for (int i = 0; i < 500; ++i) expect_event(*client, note("a", i, large));
-  publish(server.ingest_port(), note("a", 500));
-  expect_event(*client, note("a", 500));
+  for (int i = 0; i < 200; ++i) expect_event(*client, note("a", i, large));
+  publish(server.ingest_port(), note("a", 200));
+  expect_event(*client, note("a", 200));
 }
 
 TEST_P(EveryStream, a_drain_ends_the_stream_behind_the_last_event_with_a_goodbye) {

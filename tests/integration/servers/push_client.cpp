@@ -9,14 +9,27 @@ namespace {
 
 namespace json = boost::json;
 
+std::string request(std::string const& method, std::string const& target,
+                    std::string const& fields) {
+  return method + ' ' + target + " HTTP/1.1\r\nHost: test\r\n" + fields + "\r\n";
+}
+
+std::string const handshake_fields =
+    "Upgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+std::string connection_in(std::string const& text) {
+  return std::string{json::parse(text).at("connection").as_string()};
+}
+
 class SseClient : public PushClient {
  public:
-  SseClient(std::uint16_t port, std::string const& target, int receive_buffer)
-      : wire_(port, receive_buffer) {
-    wire_.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+  SseClient(std::uint16_t port, std::string const& target, Asking const& asking)
+      : wire_(port, asking.receive_buffer) {
+    wire_.send(request("GET", target, asking.fields));
     auto const head = read_answer(wire_);
     if (head.status != 200 || head.field("content-type") != "text/event-stream")
-      throw std::runtime_error("no event stream");
+      throw std::runtime_error("no event stream: " + std::to_string(head.status) + head.body);
   }
 
   Message next() override {
@@ -27,6 +40,7 @@ class SseClient : public PushClient {
       Message const message{line(block, "event: "), line(block, "id: "), line(block, "data: ")};
       if (!block.ends_with("\n\n")) throw std::runtime_error("not whole: " + block);
       cursor_ = message.id;
+      if (message.event == "hello") connection_ = connection_in(message.data);
       return message;
     }
   }
@@ -44,8 +58,8 @@ class SseClient : public PushClient {
 
 class WebSocketClient : public PushClient {
  public:
-  WebSocketClient(std::uint16_t port, std::string const& target, int receive_buffer)
-      : wire_(open_websocket(port, target, receive_buffer)) {}
+  WebSocketClient(std::uint16_t port, std::string const& target, Asking const& asking)
+      : wire_(open_websocket(port, target, asking.receive_buffer, asking.fields)) {}
 
   Message next() override {
     for (;;) {
@@ -60,11 +74,13 @@ class WebSocketClient : public PushClient {
         auto const low = static_cast<unsigned char>(frame.payload.at(1));
         return {"end", cursor_, std::to_string(high * 256 + low)};
       }
-      auto const message = json::parse(frame.payload);
-      cursor_ = std::string{message.at("id").as_string()};
+      auto const parsed = json::parse(frame.payload);
+      cursor_ = std::string{parsed.at("id").as_string()};
       auto const data = frame.payload.find(R"("data":)") + 7;
-      return {std::string{message.at("event").as_string()}, cursor_,
-              frame.payload.substr(data, frame.payload.size() - data - 1)};
+      Message message{std::string{parsed.at("event").as_string()}, cursor_,
+                      frame.payload.substr(data, frame.payload.size() - data - 1)};
+      if (message.event == "hello") connection_ = connection_in(message.data);
+      return message;
     }
   }
 
@@ -74,19 +90,23 @@ class WebSocketClient : public PushClient {
 
 class PollClient : public PushClient {
  public:
-  PollClient(std::uint16_t port, std::string target, std::optional<std::string> const& cursor,
-             std::string wait)
-      : wire_(port), target_(std::move(target)), wait_(std::move(wait)) {
-    if (cursor)
-      cursor_ = *cursor;
+  PollClient(std::uint16_t port, std::string target, Asking const& asking, std::string wait)
+      : wire_(port, asking.receive_buffer),
+        target_(std::move(target)),
+        fields_(asking.fields),
+        wait_(std::move(wait)) {
+    if (asking.cursor)
+      cursor_ = *asking.cursor;
     else
       ask(target_ + "&wait=0");
+    if (!pending_.empty() && pending_.front().event == "end")
+      throw std::runtime_error("no answer to a poll: " + pending_.front().data);
   }
 
   Message next() override {
     wait_until(
         [this] {
-          if (pending_.empty()) ask(target_ + "&since=" + cursor_ + wait_);
+          if (pending_.empty()) ask(target_ + "&since=" + cursor_ + name_ + wait_);
           return !pending_.empty();
         },
         "an event in a poll's answer");
@@ -97,11 +117,18 @@ class PollClient : public PushClient {
 
  private:
   void ask(std::string const& target) {
-    wire_.send("GET " + target + " HTTP/1.1\r\nHost: test\r\n\r\n");
+    wire_.send(request("GET", target, fields_));
     auto const answer = read_answer(wire_);
-    if (answer.status != 200) throw std::runtime_error("no answer to a poll: " + answer.body);
+    if (answer.status != 200) {
+      pending_.push_back({"end", cursor_, std::to_string(answer.status)});
+      return;
+    }
     auto const body = json::parse(answer.body);
     cursor_ = std::string{body.at("next").as_string()};
+    if (body.as_object().contains("connection")) {
+      connection_ = connection_in(answer.body);
+      name_ = "&connection=" + connection_;
+    }
     if (body.as_object().contains("reset")) pending_.push_back({"reset", cursor_, {}});
     std::size_t at = 0;
     for (auto const& event : body.at("events").as_array()) {
@@ -121,17 +148,16 @@ class PollClient : public PushClient {
   }
 
   Wire wire_;
-  std::string target_, wait_;
+  std::string target_, fields_, wait_, name_;
   std::deque<Message> pending_;
 };
 
 }  // namespace
 
-Wire open_websocket(std::uint16_t port, std::string const& target, int receive_buffer) {
+Wire open_websocket(std::uint16_t port, std::string const& target, int receive_buffer,
+                    std::string const& fields) {
   Wire wire{port, receive_buffer};
-  wire.send("GET " + target +
-            " HTTP/1.1\r\nHost: test\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+  wire.send(request("GET", target, handshake_fields + fields));
   auto const answer = read_answer(wire);
   if (answer.status != 101 ||
       answer.field("sec-websocket-accept") != "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
@@ -168,22 +194,37 @@ std::string read_chunk(Wire& wire) {
 }
 
 std::unique_ptr<PushClient> connect(Target const& target, ServerProcess const& server,
-                                    std::string const& events,
-                                    std::optional<std::string> const& cursor, int receive_buffer) {
+                                    std::string const& events, Asking const& asking) {
   auto const port = server.client_port();
-  auto const query = "?events=" + events;
-  auto const since = cursor ? "&lastEventId=" + *cursor : "";
+  auto const path = target.path() + "?events=" + events + asking.query;
+  auto const since = asking.cursor ? "&lastEventId=" + *asking.cursor : "";
   switch (target.protocol) {
     case Protocol::sse:
-      return std::make_unique<SseClient>(port, "/events" + query + since, receive_buffer);
+      return std::make_unique<SseClient>(port, path + since, asking);
     case Protocol::websocket:
-      return std::make_unique<WebSocketClient>(port, "/ws" + query + since, receive_buffer);
+      return std::make_unique<WebSocketClient>(port, path + since, asking);
     case Protocol::long_poll:
-      return std::make_unique<PollClient>(port, "/poll" + query, cursor, "&wait=9");
+      return std::make_unique<PollClient>(port, path, asking, "&wait=9");
     case Protocol::short_poll:
-      return std::make_unique<PollClient>(port, "/poll" + query, cursor, "");
+      return std::make_unique<PollClient>(port, path, asking, "");
   }
   return nullptr;
+}
+
+std::unique_ptr<PushClient> connect(Target const& target, ServerProcess const& server,
+                                    std::string const& events,
+                                    std::optional<std::string> const& cursor, int receive_buffer) {
+  return connect(target, server, events, Asking{{}, {}, cursor, receive_buffer});
+}
+
+HttpAnswer knock(Target const& target, ServerProcess const& server, std::string const& events,
+                 Asking const& asking, std::string const& method) {
+  auto path = target.path() + "?events=" + events + asking.query;
+  if (asking.cursor) path += "&lastEventId=" + *asking.cursor;
+  if (target.protocol == Protocol::long_poll) path += "&wait=0";
+  auto const upgrade = target.protocol == Protocol::websocket ? handshake_fields : "";
+  return ask(server.client_port(), request(method, path, upgrade + asking.fields),
+             method == "HEAD");
 }
 
 }  // namespace pushlab::test

@@ -21,11 +21,13 @@ class ServerProcess {
   std::uint16_t ingest_port() const { return ingest_port_; }
   pid_t pid() const { return pid_; }
 
-  void terminate() const;  // SIGTERM
-  int wait();              // for its end; the exit status, or 128 + signal
+  void terminate() const;   // SIGTERM
+  int wait();               // for its end; the exit status, or 128 + signal
+  std::string log() const;  // what it said on stderr so far
 
  private:
   pid_t pid_ = -1;
+  int log_ = -1;
   std::uint16_t client_port_ = 0, ingest_port_ = 0;
 };
 

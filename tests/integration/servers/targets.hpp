@@ -12,7 +12,7 @@ inline Target const long_poll{"pushlab-long-poll", Protocol::long_poll};
 inline Target const short_poll{"pushlab-short-poll", Protocol::short_poll};
 
 // Tests of what every server promises, or every stream, or every WebSocket server, each with its
-// own process. contract_test.cpp says which programs these are.
+// own process. every_server.cpp says which programs these are.
 struct EveryServer : testing::TestWithParam<Target> {};
 struct EveryStream : testing::TestWithParam<Target> {};
 struct EveryWebSocket : testing::TestWithParam<Target> {};
@@ -36,18 +36,29 @@ inline void expect_event(PushClient& client, std::string const& body) {
 }
 
 // Connected and behind the hello, which only streams have.
-inline std::unique_ptr<PushClient> listening(
-    Target const& target, ServerProcess const& server, std::string const& events,
-    std::optional<std::string> const& cursor = std::nullopt, int receive_buffer = 0) {
-  auto client = connect(target, server, events, cursor, receive_buffer);
+inline std::unique_ptr<PushClient> listening(Target const& target, ServerProcess const& server,
+                                             std::string const& events, Asking const& asking) {
+  auto client = connect(target, server, events, asking);
   if (target.is_stream()) {
     EXPECT_EQ(client->next().event, "hello");
   }
   return client;
 }
 
+inline std::unique_ptr<PushClient> listening(
+    Target const& target, ServerProcess const& server, std::string const& events,
+    std::optional<std::string> const& cursor = std::nullopt, int receive_buffer = 0) {
+  return listening(target, server, events, Asking{{}, {}, cursor, receive_buffer});
+}
+
 inline std::string ended(std::string const& reason) {
   return "pushlab_connections_ended_total{reason=\"" + reason + "\"}";
+}
+
+inline void wait_for_count(ServerProcess const& server, std::string const& name,
+                           std::uint64_t count) {
+  wait_until([&] { return metric(server.ingest_port(), name) == count; },
+             name + " is " + std::to_string(count));
 }
 
 // The same place in a history that this server never had.

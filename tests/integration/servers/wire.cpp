@@ -1,5 +1,7 @@
 #include "tests/integration/servers/wire.hpp"
 
+#include <arpa/inet.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -26,11 +28,16 @@ void wait_for(int fd, short what, char const* doing) {
 
 }  // namespace
 
-Wire::Wire(std::uint16_t port, int receive_buffer) : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+Wire::Wire(std::uint16_t port, int receive_buffer, char const* from)
+    : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
   if (receive_buffer > 0)
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
   sockaddr_in address{};
   address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::inet_addr(from);
+  int const on = 1;  // the port is chosen by connect(), which looks at both ends
+  ::setsockopt(fd_, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  ::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address);
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
@@ -102,6 +109,13 @@ bool Wire::wait_for_end() {
     return false;
   }
   return true;
+}
+
+void Wire::go_silent() {
+  sock_filter drop_all{BPF_RET | BPF_K, 0, 0, 0};
+  sock_fprog const program{1, &drop_all};
+  if (::setsockopt(fd_, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0)
+    throw std::runtime_error("the kernel takes no filter");
 }
 
 std::string HttpAnswer::field(std::string const& name) const {

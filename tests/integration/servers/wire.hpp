@@ -11,8 +11,9 @@ namespace pushlab::test {
 // std::runtime_error, so that a test fails with a sentence instead of hanging.
 class Wire {
  public:
-  // `receive_buffer` 0: the system's default; small for a client that shall be slow.
-  explicit Wire(std::uint16_t port, int receive_buffer = 0);
+  // `receive_buffer` 0: the system's default; small for a client that shall be slow. `from`: the
+  // client's own address.
+  explicit Wire(std::uint16_t port, int receive_buffer = 0, char const* from = "127.0.0.1");
   ~Wire();
   Wire(Wire&& other) noexcept;
   Wire& operator=(Wire&& other) noexcept;
@@ -26,6 +27,9 @@ class Wire {
   std::string read_to_end();
 
   bool wait_for_end();  // reads on; true when the peer closed or reset in time
+
+  // As if the machine had lost its network: from now on its kernel takes and acknowledges nothing.
+  void go_silent();
 
  private:
   bool fill();  // false at the end of the stream

@@ -1,5 +1,6 @@
 #include "servers/hub/broker.hpp"
 
+#include "servers/sse/sse_encoder.hpp"
 #include "tests/unit/servers/events.hpp"
 
 namespace pushlab::server {
@@ -36,6 +37,31 @@ TEST(Broker, encodes_an_event_once_whatever_the_number_of_loops) {
   EXPECT_EQ(encoder.frames, 1);
   EXPECT_EQ(last->frame, "e-1a");
   EXPECT_EQ(last->notification.body, notification_json("a"));
+}
+
+TEST(Broker, a_refresh_goes_out_without_its_data_and_keeps_the_whole_body) {
+  SseEncoder const encoder;
+  for (auto const refresh : {false, true}) {
+    Broker broker{0xE, encoder, refresh};
+    EventPtr last;
+    broker.add_loop([&](EventPtr event) { last = std::move(event); });
+    std::string const with_data = R"({"name":"a","type":"u","data":{"x":1},"id":1})";
+    broker.publish(std::get<Notification>(parse_notification(with_data)));
+    EXPECT_EQ(last->notification.body, with_data);
+    auto const sent = refresh ? R"({"name":"a","type":"u","id":1})" : with_data;
+    EXPECT_EQ(last->notification.forwarded(), sent);
+    EXPECT_NE(last->frame.find("data: " + sent + "\n\n"), std::string::npos) << last->frame;
+  }
+}
+
+TEST(Broker, a_refresh_without_data_is_held_once) {
+  SseEncoder const encoder;
+  Broker broker{0xE, encoder, true};
+  EventPtr last;
+  broker.add_loop([&](EventPtr event) { last = std::move(event); });
+  broker.publish(notification("a"));
+  EXPECT_EQ(last->notification.without_data, "");
+  EXPECT_EQ(last->notification.forwarded(), notification_json("a"));
 }
 
 TEST(Broker, a_loop_that_gets_an_event_finds_its_number_given_already) {

@@ -21,7 +21,7 @@ inline std::string notification_json(std::string const& name, std::string const&
 
 inline Notification notification(std::string const& name, std::string const& id = "1",
                                  std::string const& type = "update") {
-  return {name, type, id, {}, notification_json(name, id, type)};
+  return std::get<Notification>(parse_notification(notification_json(name, id, type)));
 }
 
 inline EventPtr event(std::uint64_t seq, std::string const& name = "a", std::string const& id = "1",

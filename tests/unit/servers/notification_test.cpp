@@ -36,6 +36,23 @@ TEST(Notification, tells_a_number_from_a_string_as_id) {
   EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":"7"})").id, R"("7")");
 }
 
+TEST(Notification, has_one_text_for_an_id_however_it_is_written) {
+  for (auto const* id : {"7", R"("7")", R"("\u0037")", "7.0", "70e-1"})
+    EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":)" + std::string{id} + "}").id_text, "7") << id;
+  EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":"a\"\u00e4"})").id_text, "a\"ä");
+  EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":-7})").id_text, "-7");
+  EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":18446744073709551615})").id_text,
+            "18446744073709551615");
+  EXPECT_NE(parsed(R"({"name":"a","type":"u","id":7.5})").id_text, "7");
+}
+
+TEST(Notification, forwards_its_body_unless_there_is_one_without_data) {
+  auto n = parsed(with_name("a"));
+  EXPECT_EQ(n.forwarded(), n.body);
+  n.without_data = "{}";
+  EXPECT_EQ(n.forwarded(), "{}");
+}
+
 TEST(Notification, takes_a_null_origin_as_none) {
   EXPECT_EQ(parsed(R"({"name":"a","type":"u","id":1,"origin":null})").origin, "");
 }

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "tests/unit/servers/events.hpp"
+
 namespace pushlab::server {
 namespace {
 
@@ -32,6 +34,13 @@ TEST(Outbox, takes_its_limit_and_not_a_byte_more) {
   EXPECT_TRUE(outbox.push(owned("6")));
 }
 
+TEST(Outbox, keeps_nothing_of_nothing) {
+  Outbox outbox{6};
+  EXPECT_TRUE(outbox.push({}));
+  outbox.push_conflated({});
+  EXPECT_TRUE(outbox.empty()) << "or it would never be written to its end";
+}
+
 TEST(Outbox, has_room_again_for_what_was_written) {
   Outbox outbox{6};
   EXPECT_TRUE(outbox.push(owned("123456")));
@@ -45,6 +54,31 @@ TEST(Outbox, what_the_server_chose_to_send_takes_no_room_from_the_events) {
   outbox.push_unbounded(owned(std::string(1000, 'r')));
   EXPECT_TRUE(outbox.push(owned("1234")));
   EXPECT_FALSE(outbox.push(owned("5")));
+}
+
+TEST(Outbox, refuses_everything_while_events_are_conflated_behind_it) {
+  Outbox outbox{6};
+  EXPECT_TRUE(outbox.push(owned("123456")));
+  EXPECT_TRUE(outbox.conflate(event(1)));
+  outbox.consume(6);
+  EXPECT_FALSE(outbox.push(owned("1"))) << "it would overtake them";
+  auto const conflated = outbox.take_conflated();
+  ASSERT_EQ(numbers_of(conflated->events()), std::vector<std::uint64_t>{1});
+  outbox.push_conflated(frame_of(conflated->events().front()));
+  EXPECT_TRUE(outbox.push(owned("123")));
+  EXPECT_FALSE(outbox.push(owned("4")));
+  EXPECT_EQ(gathered(outbox), "<1>123");
+  EXPECT_EQ(outbox.take_conflated(), nullptr);
+}
+
+TEST(Outbox, conflates_within_its_limit_however_long_a_replay_is) {
+  Outbox outbox{6};
+  outbox.push_unbounded(owned(std::string(1000, 'r')));
+  EXPECT_TRUE(outbox.conflate(event(1, "a", "1")));
+  EXPECT_TRUE(outbox.conflate(event(2, "a", "2")));
+  EXPECT_TRUE(outbox.conflate(event(3, "a", "1")));
+  EXPECT_FALSE(outbox.conflate(event(4, "a", "3")));
+  EXPECT_EQ(outbox.dropped(), 1U);
 }
 
 TEST(Outbox, consumes_over_the_borders_of_frames) {

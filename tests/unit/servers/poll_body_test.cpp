@@ -30,6 +30,18 @@ TEST(PollBody, tells_a_reset_and_that_there_is_more) {
   EXPECT_EQ(poll_body({{1, 2}, false, true}, 1, {}), R"({"next":"1-2","more":true,"events":[]})");
 }
 
+TEST(PollBody, forwards_no_data_that_is_to_be_kept_back) {
+  auto made = std::make_shared<Event>(*event(6));
+  made->notification.without_data = "{}";
+  std::vector<EventPtr> const events{made};
+  EXPECT_EQ(poll_body({{0xAB, 6}}, 0xAB, events),
+            R"({"next":"ab-6","events":[{"id":"ab-6","data":{}}]})");
+}
+
+TEST(LongPollEncoder, nobody_who_waits_for_an_answer_can_fall_behind) {
+  EXPECT_EQ(LongPollEncoder{}.conflated({1, 2}, 3), "");
+}
+
 TEST(LongPollEncoder, one_event_is_a_whole_answer) {
   auto const answer = LongPollEncoder{}.frame({0xAB, 7}, notification("a"));
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 200 OK\r\nCache-Control: no-store\r\n")) << answer;

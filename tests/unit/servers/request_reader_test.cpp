@@ -126,6 +126,44 @@ TEST(RequestReader, refuses_a_head_above_its_limit_with_431_complete_or_not) {
   }
 }
 
+TEST(RequestReader, refuses_a_target_above_its_limit_with_414_complete_or_not) {
+  auto const line = "GET /" + std::string(100, 'x');
+  for (auto const& text : {line, line + " HTTP/1.1\r\n", line + " HTTP/1.1\r\nHost: h\r\n\r\n"}) {
+    RequestReader reader{{.target_bytes = 100}};
+    ASSERT_EQ(reader.feed(text), Outcome::bad) << text;
+    EXPECT_EQ(reader.failure().status, 414) << text;
+  }
+}
+
+TEST(RequestReader, refuses_a_target_above_the_limit_of_the_head_with_414) {
+  RequestReader reader{{.target_bytes = 100, .head_bytes = 200}};
+  auto const text = "GET /" + std::string(300, 'x') + " HTTP/1.1\r\n\r\n";
+  ASSERT_EQ(reader.feed(text), Outcome::bad);
+  EXPECT_EQ(reader.failure().status, 414);
+}
+
+TEST(RequestReader, refuses_a_target_above_its_limit_whatever_the_bytes_were_split_at) {
+  auto const text = "GET /" + std::string(100, 'x') + " HTTP/1.1\r\n\r\n";
+  for (std::size_t cut = 1; cut < text.size(); ++cut) {
+    RequestReader reader{{.target_bytes = 100}};
+    auto const first = reader.feed(text.substr(0, cut));
+    ASSERT_EQ(first == Outcome::bad ? first : reader.feed(text.substr(cut)), Outcome::bad) << cut;
+    ASSERT_EQ(reader.failure().status, 414) << cut;
+  }
+}
+
+TEST(RequestReader, takes_a_target_as_long_as_its_limit_whatever_follows) {
+  auto const text =
+      "GET /" + std::string(99, 'x') + " HTTP/1.1\r\nX: " + std::string(200, 'x') + "\r\n\r\n";
+  for (std::size_t cut = 1; cut <= text.size(); ++cut) {
+    RequestReader reader{{.target_bytes = 100}};
+    auto const first = reader.feed(text.substr(0, cut));
+    ASSERT_EQ(first == Outcome::complete ? first : reader.feed(text.substr(cut)), Outcome::complete)
+        << cut;
+    ASSERT_EQ(reader.take().target.path.size(), 100U);
+  }
+}
+
 TEST(RequestReader, refuses_a_body_above_its_limit_with_413_announced_or_not) {
   for (auto const* text :
        {"POST / HTTP/1.1\r\nContent-Length: 11\r\n\r\n",

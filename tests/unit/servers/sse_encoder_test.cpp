@@ -25,6 +25,17 @@ TEST(SseEncoder, events_of_one_turn_are_joined_chunk_by_chunk) {
   EXPECT_EQ(SseEncoder{}.join(1, events), "<1><2>");
 }
 
+TEST(SseEncoder, forwards_no_data_that_is_to_be_kept_back) {
+  auto n = notification("a");
+  n.without_data = "{}";
+  EXPECT_EQ(SseEncoder{}.frame({0xAB, 7}, n), chunk("id: ab-7\nevent: db\ndata: {}\n\n"));
+}
+
+TEST(SseEncoder, tells_how_much_was_dropped_and_where_to_go_on_in_one_chunk) {
+  EXPECT_EQ(SseEncoder{}.conflated({0xAB, 7}, 12),
+            "30\r\nid: ab-7\nevent: conflated\ndata: {\"dropped\":12}\n\n\r\n");
+}
+
 TEST(SseHello, sets_cursor_and_reconnection_time_and_names_connection_and_server) {
   EXPECT_EQ(SseEncoder{}.unchunked(sse_hello({0xAB, 7}, "c1", "pushlab-sse", 1500)),
             "retry: 1500\nid: ab-7\nevent: hello\n"

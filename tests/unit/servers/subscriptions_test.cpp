@@ -5,6 +5,7 @@
 #include <random>
 #include <set>
 
+#include "servers/hub/viewer.hpp"
 #include "tests/unit/servers/events.hpp"
 
 namespace pushlab::server {
@@ -14,6 +15,13 @@ Subscription names(std::string_view parameter) {
   Subscription subscription;
   add_names(subscription, parameter);
   return subscription;
+}
+
+HubOptions const open;
+HubOptions const ruled{.rules = AccessRules{{{"news", AccessRules::Rule::Who::everybody}}}};
+
+Viewer viewer(std::string_view parameter) {
+  return {names(parameter)};
 }
 
 std::set<Slot> set_of(std::span<Slot const> slots) {
@@ -53,32 +61,92 @@ TEST(Subscription, reads_no_further_than_the_first_name_above_the_limit) {
 }
 
 TEST(Subscriptions, finds_the_slots_of_a_name_and_of_the_star_apart) {
-  Subscriptions table;
-  table.add(0, names("a"));
-  table.add(1, names("a,b"));
-  table.add(2, names("*"));
-  table.add(3, names("a,*"));
+  Subscriptions table{open};
+  table.add(0, viewer("a"));
+  table.add(1, viewer("a,b"));
+  table.add(2, viewer("*"));
+  table.add(3, viewer("a,*"));
   EXPECT_EQ(set_of(table.of("a")), (std::set<Slot>{0, 1}));
   EXPECT_EQ(set_of(table.of("b")), (std::set<Slot>{1}));
   EXPECT_EQ(set_of(table.of("c")), (std::set<Slot>{}));
-  EXPECT_EQ(set_of(table.all()), (std::set<Slot>{2, 3}));
+  ASSERT_EQ(table.crowds().size(), 1U);
+  EXPECT_EQ(set_of(table.crowds()[0]->slots), (std::set<Slot>{2, 3}));
 }
 
-TEST(Subscriptions, forgets_a_name_with_its_last_subscriber) {
-  Subscriptions table;
-  table.add(0, names("a,b"));
-  table.add(1, names("b"));
-  EXPECT_EQ(table.names(), 2U);
+TEST(Subscriptions, those_who_asked_for_all_stand_with_those_of_the_same_rights) {
+  Subscriptions table{ruled};
+  std::vector<Audience> const audiences{{false, {}}, {true, {}}, {true, {"a", "b"}}};
+  for (Slot slot = 0; slot < 30; ++slot) {
+    auto one = viewer("*");
+    one.audience = audiences[slot % 3];
+    table.add(slot, one);
+  }
+  ASSERT_EQ(table.crowds().size(), 3U);
+  for (auto const& crowd : table.crowds()) {
+    EXPECT_EQ(crowd->slots.size(), 10U);
+    for (auto const slot : crowd->slots) EXPECT_EQ(crowd->audience, audiences[slot % 3]);
+  }
+}
+
+TEST(Subscriptions, rights_make_no_crowds_where_everybody_may_have_everything) {
+  Subscriptions table{open};
+  for (Slot slot = 0; slot < 10; ++slot) {
+    auto one = viewer("*");
+    one.audience = {true, {"role" + std::to_string(slot)}};
+    table.add(slot, one);
+  }
+  EXPECT_EQ(table.crowds().size(), 1U);
+}
+
+TEST(Subscriptions, finds_the_slots_of_a_user_whatever_was_subscribed) {
+  Subscriptions table{open};
+  auto seven = viewer("a"), seven_again = viewer("*"), eight = viewer("");
+  seven.user = seven_again.user = "7";
+  eight.user = "8";
+  table.add(0, seven);
+  table.add(1, seven_again);
+  table.add(2, eight);
+  table.add(3, viewer("a"));
+  EXPECT_EQ(set_of(table.of_user("7")), (std::set<Slot>{0, 1}));
+  EXPECT_EQ(set_of(table.of_user("8")), (std::set<Slot>{2}));
+  EXPECT_EQ(set_of(table.of_user("")), (std::set<Slot>{}));
+}
+
+TEST(Subscriptions, finds_a_connection_by_its_id_only_where_origins_are_left_out) {
+  for (auto const leave_out : {false, true}) {
+    HubOptions const options{.leave_out_origin = leave_out};
+    Subscriptions table{options};
+    auto one = viewer("a");
+    one.connection = "c1";
+    table.add(0, one);
+    table.add(1, viewer("a"));
+    EXPECT_EQ(set_of(table.of_connection("c1")), leave_out ? std::set<Slot>{0} : std::set<Slot>{});
+    EXPECT_EQ(set_of(table.of_connection("")), (std::set<Slot>{}));
+  }
+}
+
+TEST(Subscriptions, forgets_a_group_with_its_last_slot) {
+  HubOptions const options{.leave_out_origin = true, .rules = AccessRules{{}}};
+  Subscriptions table{options};
+  auto one = viewer("a,b"), other = viewer("*");
+  one.user = other.user = "7";
+  one.connection = "c1";
+  table.add(0, one);
+  table.add(1, viewer("b"));
+  table.add(2, other);
+  EXPECT_EQ(table.groups(), 5U) << "a, b, the crowd, the user, the connection";
   table.remove(0);
-  EXPECT_EQ(table.names(), 1U);
+  EXPECT_EQ(table.groups(), 3U);
   table.remove(1);
-  EXPECT_EQ(table.names(), 0U);
+  EXPECT_EQ(table.groups(), 2U);
+  table.remove(2);
+  EXPECT_EQ(table.groups(), 0U);
 }
 
 TEST(Subscriptions, removing_an_unknown_slot_does_nothing) {
-  Subscriptions table;
+  Subscriptions table{open};
   table.remove(7);
-  table.add(1, names("a"));
+  table.add(1, viewer("a"));
   table.remove(7);
   table.remove(0);
   EXPECT_EQ(set_of(table.of("a")), (std::set<Slot>{1}));
@@ -87,8 +155,15 @@ TEST(Subscriptions, removing_an_unknown_slot_does_nothing) {
 TEST(Subscriptions, agrees_with_a_plain_map_over_ten_thousand_random_steps) {
   std::mt19937 random{1};
   std::vector<std::string> const topics{"a", "b", "c", "d", "*"};
-  Subscriptions table;
-  std::map<Slot, Subscription> expected;
+  std::vector<Audience> const audiences{{false, {}}, {true, {}}, {true, {"r"}}};
+  Subscriptions table{ruled};
+  std::map<Slot, Viewer> expected;
+  auto const those = [&](auto&& fit) {
+    std::set<Slot> slots;
+    for (auto const& [slot, one] : expected)
+      if (fit(one)) slots.insert(slot);
+    return slots;
+  };
   for (int step = 0; step < 10'000; ++step) {
     auto const slot = static_cast<Slot>(random() % 40);
     if (expected.erase(slot) > 0) {
@@ -96,19 +171,27 @@ TEST(Subscriptions, agrees_with_a_plain_map_over_ten_thousand_random_steps) {
     } else {
       std::string parameter;
       for (auto n = random() % 4; n > 0; --n) parameter += topics[random() % topics.size()] + ",";
-      expected[slot] = names(parameter);
-      table.add(slot, expected[slot]);
+      auto one = viewer(parameter);
+      one.audience = audiences[random() % audiences.size()];
+      if (random() % 2 == 0) one.user = std::to_string(random() % 3);
+      table.add(slot, expected[slot] = one);
     }
     auto const& topic = topics[random() % 4];
-    std::set<Slot> by_name, by_star;
-    for (auto const& [known, subscription] : expected) {
-      if (subscription.all)
-        by_star.insert(known);
-      else if (subscription.covers(topic))
-        by_name.insert(known);
+    auto const user = std::to_string(random() % 3);
+    ASSERT_EQ(set_of(table.of(topic)), those([&](Viewer const& one) {
+                return !one.subscription.all && one.subscription.covers(topic);
+              }))
+        << "step " << step;
+    ASSERT_EQ(set_of(table.of_user(user)),
+              those([&](Viewer const& one) { return one.user == user; }));
+    std::size_t in_crowds = 0;
+    for (auto const& crowd : table.crowds()) {
+      in_crowds += crowd->slots.size();
+      ASSERT_EQ(set_of(crowd->slots), those([&](Viewer const& one) {
+                  return one.subscription.all && one.audience == crowd->audience;
+                }));
     }
-    ASSERT_EQ(set_of(table.of(topic)), by_name) << "step " << step;
-    ASSERT_EQ(set_of(table.all()), by_star) << "step " << step;
+    ASSERT_EQ(in_crowds, those([](Viewer const& one) { return one.subscription.all; }).size());
   }
 }
 

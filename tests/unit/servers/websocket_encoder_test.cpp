@@ -38,6 +38,18 @@ TEST(WebSocketEncoder, an_event_is_one_text_message_with_id_and_body) {
   EXPECT_EQ(static_cast<unsigned char>(frame[1]), frame.size() - 2);
 }
 
+TEST(WebSocketEncoder, forwards_no_data_that_is_to_be_kept_back) {
+  auto n = notification("a");
+  n.without_data = "{}";
+  EXPECT_EQ(WebSocketEncoder{}.frame({0xAB, 7}, n),
+            websocket_frame(Opcode::text, R"({"event":"db","id":"ab-7","data":{}})"));
+}
+
+TEST(WebSocketEncoder, tells_how_much_was_dropped_and_where_to_go_on_in_one_message) {
+  EXPECT_EQ(WebSocketEncoder{}.conflated({0xAB, 7}, 12),
+            "\x81\x37"s + R"({"event":"conflated","id":"ab-7","data":{"dropped":12}})");
+}
+
 TEST(WebSocketTexts, hello_and_reset_are_json_with_event_and_id) {
   auto const hello = boost::json::parse(websocket_hello_text({0xAB, 7}, "c1", "pushlab-websocket"));
   EXPECT_EQ(hello.at("event"), "hello");
