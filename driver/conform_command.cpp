@@ -72,12 +72,16 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
   command.add_option("-H,--header", flags.headers, "Header to send: 'Name: value'")
       ->allow_extra_args(false);
   command.add_option("--group", flags.groups, "Only rules whose id begins so: SSE-FRAME,HB")
+      ->allow_extra_args(false)
       ->delimiter(',');
-  command.add_option("--case", flags.cases, "Only these rules: SSE-RESP-01,HB-03")->delimiter(',');
+  command.add_option("--case", flags.cases, "Only these rules: SSE-RESP-01,HB-03")
+      ->allow_extra_args(false)
+      ->delimiter(',');
   command
       .add_option("--via", flags.via,
                   "Check through this proxy, started in between: nginx (tuned for push) or "
                   "nginx:default (as it comes); see scenarios/proxies")
+      ->allow_extra_args(false)  // else an endpoint behind it is taken for a proxy
       ->delimiter(',');
   command.add_flag("--matrix", flags.matrix,
                    "Measure every installed proxy, as it comes and tuned, before the endpoint, or "

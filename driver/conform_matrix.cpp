@@ -3,9 +3,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include "driver/commands.hpp"
@@ -38,6 +40,8 @@ std::vector<Proxy> chosen(std::vector<std::string> const& via) {
   return proxies;
 }
 
+constexpr std::size_t at_once = 8;  // rows; two cores add no delay to them
+
 class Rows {
  public:
   Rows(Endpoint::Given const& given, std::vector<Proxy> const& proxies, Matrix& matrix)
@@ -46,29 +50,25 @@ class Rows {
     for (auto const& proxy : proxies_) matrix_.rows.push_back(describe(proxy));
   }
 
+  // Some side by side: proxies mostly wait. What takes a core has it alone.
   void measure_all(StatusLine& status) {
-    for (std::size_t i = 0; i < matrix_.rows.size(); ++i) {
-      auto& row = matrix_.rows[i];
-      status.show(
-          fmt::format("{} of {}: {} {}", i + 1, matrix_.rows.size(), row.proxy, row.flavour));
-      if (auto endpoint = start(i)) measure(row, *endpoint);
+    for (std::size_t first = 0; first < matrix_.rows.size(); first += at_once) {
+      auto const end = std::min(first + at_once, matrix_.rows.size());
+      status.show(fmt::format("rows {} to {} of {}", first + 1, end, matrix_.rows.size()));
+      auto const endpoints = start(first, end);
+      for_each_at_once(first, endpoints, conformance::measure);
+      for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        if (endpoints[i]) measure_stalled(matrix_.rows[first + i], *endpoints[i]);
+        if (interrupted()) matrix_.rows[first + i].not_run = "interrupted";
+      }
     }
   }
 
   // All rows at once: it takes as long as the longest patience.
   void measure_all_idle(StatusLine& status) {
-    std::vector<std::unique_ptr<Endpoint>> endpoints;
-    for (std::size_t i = 0; i < matrix_.rows.size(); ++i) endpoints.push_back(start(i, false));
+    auto const endpoints = start(0, matrix_.rows.size());
     status.show(fmt::format("silence, {:.0f} s", given_.settings.proxy.idle_s));
-    for (auto const& endpoint : endpoints) {
-      if (endpoint) endpoint->via().origin->begin();
-    }
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < endpoints.size(); ++i) {
-      if (endpoints[i])
-        threads.emplace_back(
-            [this, i, &endpoints] { measure_idle(matrix_.rows[i], *endpoints[i]); });
-    }
+    for_each_at_once(0, endpoints, conformance::measure_idle);
   }
 
   bool any_failed() const { return any_failed_; }
@@ -83,8 +83,20 @@ class Rows {
     return row;
   }
 
-  // The endpoint behind the proxy of this row, or null and the reason in the row.
-  std::unique_ptr<Endpoint> start(std::size_t i, bool begin = true) {
+  using Endpoints = std::vector<std::unique_ptr<Endpoint>>;
+
+  // The endpoints behind the proxies of these rows. All children are started before the first
+  // origin begins its threads.
+  Endpoints start(std::size_t first, std::size_t end) {
+    Endpoints endpoints;
+    for (auto i = first; i < end; ++i) endpoints.push_back(start(i));
+    for (auto const& endpoint : endpoints)
+      if (endpoint) endpoint->via().origin->begin();
+    return endpoints;
+  }
+
+  // Null when it does not run; then the row has the reason.
+  std::unique_ptr<Endpoint> start(std::size_t i) {
     auto& row = matrix_.rows[i];
     if (row.not_run.empty() && interrupted()) row.not_run = "interrupted";
     if (!row.not_run.empty()) return nullptr;
@@ -94,12 +106,20 @@ class Rows {
         put_nothing_between(given);
       else
         put_between(proxies_[i - 1], given);
-      if (begin) given.via->origin->begin();
       return std::make_unique<Endpoint>(std::move(given));
     } catch (TargetError const& error) {
       row.not_run = fmt::format("did not start: {}", error.what());
       any_failed_ = true;
       return nullptr;
+    }
+  }
+
+  void for_each_at_once(std::size_t first, Endpoints const& endpoints,
+                        void (*probe)(MatrixRow&, Endpoint&)) {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+      if (endpoints[i])
+        threads.emplace_back(probe, std::ref(matrix_.rows[first + i]), std::ref(*endpoints[i]));
     }
   }
 
@@ -149,6 +169,7 @@ int conform_matrix(ConformFlags const& flags) {
   status.wipe();
   fmt::print("{}", flags.json ? matrix_json(matrix) : matrix_text(matrix));
   if (!flags.out.empty()) write_files(flags.out, matrix);
+  if (interrupted()) return 128 + interrupt_signal();
   return rows.any_failed() ? fell_short : 0;
 }
 

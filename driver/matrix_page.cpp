@@ -16,7 +16,7 @@ using report::escape;
 std::string cell_markup(Cell const& cell) {
   bool const bad = cell.verdict == Verdict::fail;
   if (!bad && cell.verdict != Verdict::warn) return escape(cell.text);
-  return fmt::format("<em class=\"badge{}\">{}</em>", bad ? " bad" : "", escape(cell.text));
+  return fmt::format("<em class=\"badge{}\">{}</em>", bad ? " bad" : "", escape(cell.marked()));
 }
 
 std::string section_of(MatrixTable const& table, std::size_t number) {
@@ -40,9 +40,9 @@ std::string matrix_page(conformance::Matrix const& matrix) {
   std::string const title = "What proxies do to streams";
   auto body = fmt::format(
       "<header><p class=\"eyebrow\">{} · {}</p><h1>{}</h1><p class=\"lead\">Each proxy as it comes "
-      "and as push needs it, before {}. <em class=\"badge bad\">Red</em> breaks a stream, <em "
-      "class=\"badge\">blue</em> delays or hides something.</p></header>\n",
-      escape(name_of(matrix.strategy)), escape(matrix.started), title, escape(matrix.endpoint));
+      "and as push needs it, before {}.</p><p>{}</p></header>\n",
+      escape(name_of(matrix.strategy)), escape(matrix.started), title, escape(matrix.endpoint),
+      escape(matrix_legend(matrix)));
   std::size_t number = 0;
   for (auto const& table : tables_of(matrix)) body += section_of(table, ++number);
   return report::page(title, body);

@@ -7,15 +7,19 @@
 namespace pushlab::conformance {
 namespace {
 
-// Runs beside the others. A probe that finds no answer leaves its part of the row empty.
+// A probe that finds no answer, or is interrupted, leaves its part of the row empty.
+template <class Probe>
+void try_to(Probe const& probe) {
+  try {
+    probe();
+  } catch (WireError const&) {
+  } catch (Overdue const&) {
+  }
+}
+
 template <class Probe>
 std::future<void> beside(Probe probe) {
-  return std::async(std::launch::async, [probe] {
-    try {
-      probe();
-    } catch (WireError const&) {
-    }
-  });
+  return std::async(std::launch::async, [probe] { try_to(probe); });
 }
 
 void ask_all_twice(MatrixRow& row, Via& via, Settings const& settings) {
@@ -38,25 +42,30 @@ void measure(MatrixRow& row, Endpoint& endpoint) {
   auto& origin = *via.origin;
   auto const& front = via.front;
   auto const& settings = endpoint.settings();
-  row.changes = changes(origin, front, settings);  // first: a proxy that has just begun is slow
-  row.first = first_answer(endpoint, endpoint.url());
-  {
-    std::vector<std::future<void>> probes;
-    probes.push_back(beside([&] { flow(row, endpoint); }));
-    probes.push_back(
-        beside([&] { row.idle_fin = leave_idle(origin, front, Ending::fin, settings); }));
-    probes.push_back(
-        beside([&] { row.idle_rst = leave_idle(origin, front, Ending::rst, settings); }));
-    probes.push_back(beside([&] { row.busy = leave_busy(origin, front, Ending::fin, settings); }));
-    probes.push_back(
-        beside([&] { row.upgrade = try_upgrade(origin, front, endpoint.answer_deadline()); }));
-    probes.push_back(beside([&] {
-      row.fin = die(origin, front, Ending::fin, settings);
-      row.rst = die(origin, front, Ending::rst, settings);
-    }));
-    probes.push_back(beside([&] { ask_all_twice(row, via, settings); }));
-  }
-  beside([&] { row.stalled = stall(origin, front, settings); });  // alone: it takes a core
+  row.changes = {{"the request", "sent", ""}};  // unless it arrives
+  try_to([&] {                                  // first: a proxy that has just begun is slow
+    row.changes = changes(origin, front, settings);
+    row.first = first_answer(endpoint, endpoint.url());
+  });
+  std::vector<std::future<void>> probes;
+  probes.push_back(beside([&] { flow(row, endpoint); }));
+  probes.push_back(
+      beside([&] { row.idle_fin = leave_idle(origin, front, Ending::fin, settings); }));
+  probes.push_back(
+      beside([&] { row.idle_rst = leave_idle(origin, front, Ending::rst, settings); }));
+  probes.push_back(beside([&] { row.busy = leave_busy(origin, front, Ending::fin, settings); }));
+  probes.push_back(
+      beside([&] { row.upgrade = try_upgrade(origin, front, endpoint.answer_deadline()); }));
+  probes.push_back(beside([&] {
+    row.fin = die(origin, front, Ending::fin, settings);
+    row.rst = die(origin, front, Ending::rst, settings);
+  }));
+  probes.push_back(beside([&] { ask_all_twice(row, via, settings); }));
+}
+
+void measure_stalled(MatrixRow& row, Endpoint& endpoint) {
+  auto& via = endpoint.via();
+  try_to([&] { row.stalled = stall(*via.origin, via.front, endpoint.settings()); });
 }
 
 void measure_idle(MatrixRow& row, Endpoint& endpoint) {

@@ -42,8 +42,11 @@ struct Matrix {
   std::vector<MatrixRow> rows = {};
 };
 
-// Fills the measured part of the row; whatever goes wrong is said in it.
+// Fills the measured part of the row; whatever goes wrong is said in it. Other rows may be measured
+// at the same time.
 void measure(MatrixRow& row, Endpoint& endpoint);
+// Adds what is taken for a stalled client. Alone: it takes a core.
+void measure_stalled(MatrixRow& row, Endpoint& endpoint);
 // Adds how long silent connections live, all three at once.
 void measure_idle(MatrixRow& row, Endpoint& endpoint);
 
@@ -51,6 +54,7 @@ void measure_idle(MatrixRow& row, Endpoint& endpoint);
 struct Cell {
   std::string text;
   Verdict verdict = Verdict::info;
+  std::string marked() const;  // behind it, for those who see no colours: ✕ fail, △ warn
 };
 struct MatrixTable {
   std::string title;
@@ -61,6 +65,8 @@ struct MatrixTable {
   std::vector<std::vector<Cell>> rows;  // of a proxy that was not run: its name, and why
 };
 std::vector<MatrixTable> tables_of(Matrix const& matrix);
+// What the marks mean and what was not measured.
+std::string matrix_legend(Matrix const& matrix);
 
 std::string matrix_text(Matrix const& matrix);
 std::string matrix_markdown(Matrix const& matrix);

@@ -9,12 +9,6 @@ namespace pushlab::conformance {
 namespace json = boost::json;
 namespace {
 
-std::string marked(Cell const& cell) {
-  return cell.text + (cell.verdict == Verdict::fail   ? " !"
-                      : cell.verdict == Verdict::warn ? " *"
-                                                      : "");
-}
-
 // Characters on a terminal, not bytes.
 std::size_t width_of(std::string const& text) {
   return static_cast<std::size_t>(
@@ -25,7 +19,7 @@ std::string aligned(MatrixTable const& table) {
   std::vector<std::vector<std::string>> lines{table.head};
   for (auto const& row : table.rows) {
     auto& line = lines.emplace_back();
-    for (auto const& cell : row) line.push_back(marked(cell));
+    for (auto const& cell : row) line.push_back(cell.marked());
   }
   std::vector<std::size_t> widths(table.head.size());
   for (auto const& line : lines) {
@@ -120,17 +114,15 @@ std::string line_of(Matrix const& matrix) {
 }  // namespace
 
 std::string matrix_text(Matrix const& matrix) {
-  auto text = line_of(matrix) + " ! breaks a stream, * delays or hides something.\n";
+  auto text = fmt::format("{} {}\n", line_of(matrix), matrix_legend(matrix));
   for (auto const& table : tables_of(matrix))
     text += fmt::format("\n{}\n\n{}", table.title, aligned(table));
   return text;
 }
 
 std::string matrix_markdown(Matrix const& matrix) {
-  auto text = fmt::format(
-      "# What proxies do to streams\n\n{} Bold: breaks a stream; italic: delays or hides "
-      "something.\n",
-      line_of(matrix));
+  auto text = fmt::format("# What proxies do to streams\n\n{} {}\n", line_of(matrix),
+                          matrix_legend(matrix));
   for (auto const& table : tables_of(matrix)) {
     text += fmt::format("\n## {}\n\n{}\n\n", table.title, table.explanation);
     std::string rule;
@@ -141,10 +133,8 @@ std::string matrix_markdown(Matrix const& matrix) {
     text += "|\n" + rule + "|\n";
     for (auto const& row : table.rows) {
       for (auto const& cell : row) {
-        auto const* const star = cell.verdict == Verdict::fail   ? "**"
-                                 : cell.verdict == Verdict::warn ? "*"
-                                                                 : "";
-        text += fmt::format("| {}{}{} ", star, cell.text, star);
+        auto const* const stars = cell.verdict == Verdict::fail ? "**" : "";
+        text += fmt::format("| {}{}{} ", stars, cell.marked(), stars);
       }
       for (auto i = row.size(); i < table.head.size(); ++i) text += "| ";
       text += "|\n";

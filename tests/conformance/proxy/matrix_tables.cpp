@@ -23,7 +23,7 @@ std::string status_of(std::string const& answer) {
 
 Cell head_cell(MatrixRow const& row, Matrix const& matrix) {
   auto const* const good = matrix.strategy == Strategy::websocket ? "101" : "200";
-  if (!row.first.came) return {"none", Verdict::fail};
+  if (!row.first.came) return {"none in " + duration(row.first.after_s), Verdict::fail};
   if (status_of(row.first.answer) != good) return {status_of(row.first.answer), Verdict::fail};
   auto const late = row.first.after_s > matrix.limits.head_warn_s;
   return {duration(row.first.after_s), late ? Verdict::warn : Verdict::pass};
@@ -142,7 +142,7 @@ MatrixTable flow_table(Matrix const& matrix) {
                   limits.events, duration(limits.event_gap_s)),
       "Delay that is added, by size of the event",
       {},
-      {"Proxy", "Head", small},
+      {"Proxy", "Time to headers", small},
       {}};
   if (!socket) table.head.push_back(small + ", coded");
   table.head.push_back(large);
@@ -204,14 +204,29 @@ MatrixTable idle_table(Matrix const& matrix) {
   });
 }
 
+bool silence_measured(Matrix const& matrix) {
+  return std::any_of(matrix.rows.begin(), matrix.rows.end(),
+                     [](MatrixRow const& row) { return row.stream || row.poll || row.socket; });
+}
+
 }  // namespace
+
+std::string Cell::marked() const {
+  return text + (verdict == Verdict::fail ? " ✕" : verdict == Verdict::warn ? " △" : "");
+}
 
 std::vector<MatrixTable> tables_of(Matrix const& matrix) {
   std::vector<MatrixTable> tables{flow_table(matrix), origin_table(matrix), request_table(matrix)};
-  if (std::any_of(matrix.rows.begin(), matrix.rows.end(),
-                  [](MatrixRow const& row) { return row.stream || row.poll || row.socket; }))
-    tables.push_back(idle_table(matrix));
+  if (silence_measured(matrix)) tables.push_back(idle_table(matrix));
   return tables;
+}
+
+std::string matrix_legend(Matrix const& matrix) {
+  std::string text = "✕ breaks a stream, △ delays or hides something.";
+  if (!silence_measured(matrix))
+    text += fmt::format(" How long silence is borne was not measured: --slow does, in {:.0f} min.",
+                        matrix.limits.idle_s / 60);
+  return text;
 }
 
 }  // namespace pushlab::conformance

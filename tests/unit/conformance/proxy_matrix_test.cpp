@@ -15,6 +15,7 @@ MatrixRow measured(ProxyFaults faults) {
   Endpoint endpoint(proxied.given);
   MatrixRow row{.proxy = "scripted", .flavour = "default", .version = "1"};
   measure(row, endpoint);
+  measure_stalled(row, endpoint);
   return row;
 }
 
@@ -38,8 +39,8 @@ TEST(ProxyMatrix, a_good_proxy_has_no_bad_cell) {
 
 TEST(ProxyMatrix, a_proxy_that_holds_back_is_marked_in_every_form) {
   auto const matrix = matrix_of({measured({.withhold = true})});
-  EXPECT_TRUE(holds(matrix_text(matrix), "none arrived !")) << matrix_text(matrix);
-  EXPECT_TRUE(holds(matrix_markdown(matrix), "| **none arrived** |")) << matrix_markdown(matrix);
+  EXPECT_TRUE(holds(matrix_text(matrix), "none arrived ✕")) << matrix_text(matrix);
+  EXPECT_TRUE(holds(matrix_markdown(matrix), "| **none arrived ✕** |")) << matrix_markdown(matrix);
   auto const row = boost::json::parse(matrix_json(matrix)).at("rows").at(0);
   EXPECT_TRUE(row.at("head_ms").is_null());
   EXPECT_EQ(row.at("flows").at(0).at("missing"), 3);
@@ -61,9 +62,11 @@ TEST(ProxyMatrix, silence_is_a_table_of_its_own_once_it_was_measured) {
   Endpoint endpoint(proxied.given);
   MatrixRow row{.proxy = "scripted"};
   EXPECT_EQ(tables_of(matrix_of({row})).size(), 3u);
+  EXPECT_TRUE(holds(matrix_text(matrix_of({row})), "not measured: --slow"));
   measure_idle(row, endpoint);
   auto const tables = tables_of(matrix_of({row}));
   ASSERT_EQ(tables.size(), 4u);
+  EXPECT_FALSE(holds(matrix_text(matrix_of({row})), "not measured"));
   for (std::size_t i = 1; i < 4; ++i)
     EXPECT_TRUE(holds(tables[3].rows[0][i].text, "ms: closed")) << tables[3].rows[0][i].text;
 }
