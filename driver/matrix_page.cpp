@@ -16,7 +16,8 @@ using report::escape;
 std::string cell_markup(Cell const& cell) {
   bool const bad = cell.verdict == Verdict::fail;
   if (!bad && cell.verdict != Verdict::warn) return escape(cell.text);
-  return fmt::format("<em class=\"badge{}\">{}</em>", bad ? " bad" : "", escape(cell.marked()));
+  return fmt::format("<em class=\"badge{}\">{}&nbsp;{}</em>", bad ? " bad" : "", escape(cell.text),
+                     cell.mark());
 }
 
 std::string section_of(MatrixTable const& table, std::size_t number) {

@@ -54,7 +54,8 @@ void measure_idle(MatrixRow& row, Endpoint& endpoint);
 struct Cell {
   std::string text;
   Verdict verdict = Verdict::info;
-  std::string marked() const;  // behind it, for those who see no colours: ✕ fail, △ warn
+  std::string mark() const;    // for those who see no colours: ✕ fail, △ warn
+  std::string marked() const;  // the text and its mark
 };
 struct MatrixTable {
   std::string title;

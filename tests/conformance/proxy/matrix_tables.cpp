@@ -23,7 +23,7 @@ std::string status_of(std::string const& answer) {
 
 Cell head_cell(MatrixRow const& row, Matrix const& matrix) {
   auto const* const good = matrix.strategy == Strategy::websocket ? "101" : "200";
-  if (!row.first.came) return {"none in " + duration(row.first.after_s), Verdict::fail};
+  if (!row.first.came) return {"none", Verdict::fail};
   if (status_of(row.first.answer) != good) return {status_of(row.first.answer), Verdict::fail};
   auto const late = row.first.after_s > matrix.limits.head_warn_s;
   return {duration(row.first.after_s), late ? Verdict::warn : Verdict::pass};
@@ -33,7 +33,7 @@ Cell flow_cell(MatrixRow const& row, std::size_t i, Settings::Proxy const& limit
   if (i >= row.flows.size()) return {row.no_flow.empty() ? "–" : row.no_flow, Verdict::info};
   auto const& flow = row.flows[i];
   auto const coding = flow.coding.empty() ? "" : flow.coding + ", ";
-  if (flow.delays_s.empty()) return {coding + "none arrived", Verdict::fail};
+  if (flow.delays_s.empty()) return {coding + "none", Verdict::fail};
   auto text = coding + duration(flow.median_s());
   if (flow.most_s() > limits.delay_pass_s && flow.most_s() > 3 * flow.median_s())
     text += fmt::format(", max {}", duration(flow.most_s()));
@@ -136,10 +136,12 @@ MatrixTable flow_table(Matrix const& matrix) {
   auto const large = fmt::format("{} KB", limits.large / 1024);
   MatrixTable table{
       "How events come through",
-      fmt::format("Time to the head of the answer on a stream without events, and the delay that "
-                  "the proxy adds to an event beside the same event past it: the median of {}, one "
-                  "every {}. Coded: the client offers gzip, deflate, br and zstd.",
-                  limits.events, duration(limits.event_gap_s)),
+      fmt::format(
+          "Time to the headers of the answer on a stream without events, and the delay "
+          "that the proxy adds to an event beside the same event past it: the median of "
+          "{}, one every {:g} s. Coded: the client offers gzip, deflate, br and zstd. Missing: not "
+          "within {:g} s after the last one.",
+          limits.events, limits.event_gap_s, limits.pause_s),
       "Delay that is added, by size of the event",
       {},
       {"Proxy", "Time to headers", small},
@@ -159,10 +161,12 @@ MatrixTable origin_table(Matrix const& matrix) {
   MatrixTable table{
       "What reaches the other side",
       fmt::format("Of an event stream: how long until the origin knows that a client has gone "
-                  "(FIN, and RST where it differs; a write comes after {}), how much of {:.0f} MiB "
+                  "(FIN, and RST where it differs; an event is written after {:g} s, then every "
+                  "{:g} s), how much of {:.0f} MiB "
                   "it can send to a client that does not read, and whether the client sees that "
                   "the origin died in an event.",
-                  duration(limits.told_idle_s), static_cast<double>(limits.stall_most) / mib),
+                  limits.told_idle_s, limits.event_gap_s,
+                  static_cast<double>(limits.stall_most) / mib),
       "What each side learns of the other",
       {1, 4},
       {"Proxy", "Idle client gone", "Busy client gone", "Taken for a stalled client",
@@ -211,8 +215,12 @@ bool silence_measured(Matrix const& matrix) {
 
 }  // namespace
 
+std::string Cell::mark() const {
+  return verdict == Verdict::fail ? "✕" : verdict == Verdict::warn ? "△" : "";
+}
+
 std::string Cell::marked() const {
-  return text + (verdict == Verdict::fail ? " ✕" : verdict == Verdict::warn ? " △" : "");
+  return mark().empty() ? text : text + " " + mark();
 }
 
 std::vector<MatrixTable> tables_of(Matrix const& matrix) {

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <optional>
 
+#include "tests/conformance/wire/deadline.hpp"
+
 namespace pushlab::conformance {
 
 // What a talk of the origin has to say to the probe, once: the first word counts, since proxies
@@ -17,9 +19,12 @@ class Signal {
     if (!value_) value_ = std::move(value);
     set_.notify_all();
   }
+  // Empty when nothing was said in time.
   std::optional<T> wait(double seconds) {
+    auto const deadline = Deadline::in(seconds);
     std::unique_lock lock(mutex_);
-    set_.wait_for(lock, std::chrono::duration<double>(seconds), [this] { return !!value_; });
+    while (!value_ && !deadline.over())
+      set_.wait_for(lock, std::chrono::milliseconds(deadline.left_ms()));
     return value_;
   }
 
