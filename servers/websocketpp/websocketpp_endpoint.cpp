@@ -8,6 +8,8 @@
 #include <websocketpp/config/asio_no_tls.hpp>
 #include <websocketpp/server.hpp>
 
+#include "servers/event/utf8.hpp"
+
 namespace pushlab::server {
 namespace {
 
@@ -70,12 +72,20 @@ struct WebsocketppEndpoint::Impl {
     using Handle = websocketpp::connection_hdl;
     server.set_open_handler(
         [this](Handle const& handle) { events.on_open(server.get_con_from_hdl(handle)->peer); });
-    server.set_message_handler([this](Handle const& handle, Server::message_ptr const&) {
-      events.on_input(server.get_con_from_hdl(handle)->peer);
+    server.set_message_handler([this](Handle const& handle, Server::message_ptr const& message) {
+      take(server.get_con_from_hdl(handle), *message);
     });
     server.set_pong_handler([this](Handle const& handle, std::string const&) {
       events.on_input(server.get_con_from_hdl(handle)->peer);
     });
+  }
+
+  // What a client says is not used, but must be right. The library asks only the last frame whether
+  // it is text, and takes a character that is cut off in the last of several (RFC 6455, 8.1).
+  void take(Peer const& peer, Config::message_type const& message) {
+    if (message.get_opcode() == websocketpp::frame::opcode::text && !is_utf8(message.get_payload()))
+      return peer->close(websocketpp::close::status::invalid_payload, "");
+    events.on_input(peer->peer);
   }
 
   void on_end(PeerKey key, PeerEnd end) {

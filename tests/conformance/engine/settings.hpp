@@ -67,7 +67,7 @@ struct Settings {
     double freed_s = 1;    // 04: until an aborted poll must have been forgotten
     int herd = 1000;       // 06: polls at once
     int late_events = 64;  // 07
-    std::size_t late_bytes = 40'000;  // 07: of each
+    std::size_t late_bytes = 24'000;  // 07: of each
   } polling;
 
   struct Compression {        // COMP

@@ -17,10 +17,11 @@ struct PollScript {
   bool holds = true;  // long polls
   std::string caching = "no-store";
   double most_wait_s = 0.4;
-  double heeds_wait = 1;     // factor on what is asked for
-  bool forgets_gap = false;  // only what comes while it is asked
-  bool consumes = false;     // an event is answered once
-  bool silent = false;       // an unknown cursor counts as the newest
+  double heeds_wait = 1;        // factor on what is asked for
+  bool forgets_gap = false;     // only what comes while it is asked
+  bool consumes = false;        // an event is answered once
+  bool silent = false;          // an unknown cursor counts as the newest
+  std::size_t keeps = 1 << 20;  // events; whoever missed more gets a reset
   bool notices_aborts = true;
   bool etag = true;             // of short polls
   std::string fixed_etag = {};  // whatever the content
@@ -50,8 +51,9 @@ class PollServer {
     bool const known = since.starts_with("e-") && since.size() < 8 &&
                        since.find_first_not_of("0123456789", 2) == std::string::npos &&
                        std::stoul(since.substr(2)) <= newest;
-    bool const reset = !since.empty() && !known && !script_.silent;
-    next = known && !script_.forgets_gap ? std::stoul(since.substr(2)) : newest;
+    bool const lost = known && newest - std::stoul(since.substr(2)) > script_.keeps;
+    bool const reset = lost || (!since.empty() && !known && !script_.silent);
+    next = known && !lost && !script_.forgets_gap ? std::stoul(since.substr(2)) : newest;
     auto events = take(peer, name, next, 0.005);
     auto const wait = parameter(asked.target, "wait");
     double wait_s = wait.empty() ? script_.most_wait_s : std::stod(wait) * script_.heeds_wait;
@@ -211,6 +213,7 @@ TEST(Polling, P07_a_late_client_is_served_in_batches) {
   EXPECT_EQ(verdict("POLL-07", {.flags_more = false}), Verdict::warn);
   EXPECT_EQ(verdict("POLL-07", {.most_events = 1000}), Verdict::info);
   EXPECT_EQ(verdict("POLL-07", {.skips_rest = true}), Verdict::fail);
+  EXPECT_EQ(verdict("POLL-07", {.keeps = 2}), Verdict::info);
 }
 
 TEST(Polling, P08_an_unknown_cursor_is_a_reset) {
