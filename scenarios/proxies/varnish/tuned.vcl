@@ -1,6 +1,6 @@
 # Varnish as push needs it: it does not look into streams.
-vcl 4.1;
-backend origin {
+vcl 4.1;                                              # the language of Varnish 7
+backend origin {                                      # the origin
   .host = "{origin_host}";
   .port = "{origin_port}";
 }

@@ -26,6 +26,8 @@ std::string end_of(Body const& body) {
 Finding proxy_ends(Endpoint& endpoint) {
   auto const& process = endpoint.via().process;
   if (!process) return skip("needs a hold on the proxy: --via");
+  auto const first = first_answer(endpoint, endpoint.url());
+  if (!first.came) return skip("no stream through the proxy: see PROXY-01");
   auto stream = open_stream(endpoint, endpoint.url());
   stream.listen(endpoint.settings().still_open_s);
   auto const asked = Clock::now();

@@ -31,6 +31,7 @@ bool not_installed(Finished const& finished) {
 
 TEST(Nginx, lets_sse_through_when_tuned) {
   auto const run = conform("sse", "nginx", all);
+  if (not_installed(run)) GTEST_SKIP() << run.err;
   ASSERT_EQ(run.status.code, 0) << run.out << run.err;
   for (auto const* id : {"PROXY-01", "PROXY-03", "PROXY-05", "PROXY-07", "PROXY-08", "PROXY-10",
                          "PROXY-11", "PROXY-12", "PROXY-13", "PROXY-14", "PROXY-16"})
@@ -39,6 +40,7 @@ TEST(Nginx, lets_sse_through_when_tuned) {
 
 TEST(Nginx, as_it_comes_lets_sse_through_thanks_to_our_header_and_hides_a_death) {
   auto const run = conform("sse", "nginx:default", all);
+  if (not_installed(run)) GTEST_SKIP() << run.err;
   ASSERT_EQ(run.status.code, 0) << run.out << run.err;
   EXPECT_EQ(verdict(run, "PROXY-03"), "pass") << run.out;
   EXPECT_EQ(verdict(run, "PROXY-11"), "warn") << run.out;
@@ -46,6 +48,7 @@ TEST(Nginx, as_it_comes_lets_sse_through_thanks_to_our_header_and_hides_a_death)
 
 TEST(Nginx, lets_websocket_through_when_tuned) {
   auto const run = conform("websocket", "nginx:tuned", all);
+  if (not_installed(run)) GTEST_SKIP() << run.err;
   ASSERT_EQ(run.status.code, 0) << run.out << run.err;
   for (auto const* id : {"PROXY-03", "PROXY-05", "PROXY-06", "PROXY-13"})
     EXPECT_EQ(verdict(run, id), "pass") << id << run.out;
@@ -53,6 +56,7 @@ TEST(Nginx, lets_websocket_through_when_tuned) {
 
 TEST(Nginx, as_it_comes_breaks_websocket) {
   auto const run = conform("websocket", "nginx:default", all);
+  if (not_installed(run)) GTEST_SKIP() << run.err;
   EXPECT_EQ(run.status.code, 1) << run.out << run.err;
   EXPECT_EQ(verdict(run, "PROXY-06"), "fail") << run.out;
   EXPECT_EQ(verdict(run, "PROXY-02"), "fail") << run.out;
@@ -63,6 +67,7 @@ TEST(Nginx, has_a_row_for_each_flavour_in_the_matrix) {
   auto const run =
       pushlab({"conform", "--matrix", "--via", "nginx:tuned", "--out", folder.path().string()});
   ASSERT_EQ(run.status.code, 0) << run.out << run.err;
+  if (run.out.find("not installed") != std::string::npos) GTEST_SKIP() << run.out;
   EXPECT_NE(run.out.find("\nnginx tuned "), std::string::npos) << run.out;
   auto const matrix = json::parse(text_of(folder.path() / "proxy-matrix.json"));
   auto const& row = matrix.at("rows").at(1);

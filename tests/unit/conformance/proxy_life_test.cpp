@@ -52,6 +52,12 @@ TEST(ProxyLife, R17_a_proxy_that_drains_leaves_the_stream_open) {
   EXPECT_NE(finding.seen.find("still open"), std::string::npos) << finding.seen;
 }
 
+TEST(ProxyLife, R17_a_proxy_without_a_stream_is_left_to_01) {
+  auto proxied = through({.withhold = true});
+  proxied.given.via->process = std::make_shared<FakeProcess>();
+  EXPECT_EQ(proxied.check("PROXY-17").verdict, Verdict::skip);
+}
+
 TEST(ProxyLife, R18_tells_how_many_streams_are_taken) {
   auto const finding = through({.most = 3}).check("PROXY-18");
   EXPECT_EQ(finding.verdict, Verdict::info);
