@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include "driver/commands.hpp"
-#include "driver/conform_target.hpp"
+#include "driver/conform_matrix.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/status_line.hpp"
@@ -29,6 +29,7 @@ void write_junit(std::string const& file, std::string const& report) {
 }
 
 int conform(ConformFlags const& flags) {
+  if (flags.matrix) return conform_matrix(flags);
   auto const cases = selected(flags);
   if (flags.list) {
     fmt::print("{}", flags.json ? conformance::rule_list_json(cases) : rule_list(cases));
@@ -71,8 +72,21 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
   command.add_option("-H,--header", flags.headers, "Header to send: 'Name: value'")
       ->allow_extra_args(false);
   command.add_option("--group", flags.groups, "Only rules whose id begins so: SSE-FRAME,HB")
+      ->allow_extra_args(false)
       ->delimiter(',');
-  command.add_option("--case", flags.cases, "Only these rules: SSE-RESP-01,HB-03")->delimiter(',');
+  command.add_option("--case", flags.cases, "Only these rules: SSE-RESP-01,HB-03")
+      ->allow_extra_args(false)
+      ->delimiter(',');
+  command
+      .add_option("--via", flags.via,
+                  "Check through this proxy, started in between: nginx (tuned for push) or "
+                  "nginx:default (as it comes); see scenarios/proxies")
+      ->allow_extra_args(false)  // else an endpoint behind it is taken for a proxy
+      ->delimiter(',');
+  command.add_flag("--matrix", flags.matrix,
+                   "Measure every installed proxy, as it comes and tuned, before the endpoint, or "
+                   "before a plain stream; --via names some");
+  command.add_option("--out", flags.out, "Folder for proxy-matrix.md, .json and .html");
   command
       .add_option(
           "--path", flags.path,
@@ -96,6 +110,8 @@ void add_conform_command(CLI::App& app, int& exit_status) {
   command->footer(
       "Example: pushlab conform 'http://127.0.0.1:8080/events?events={events}' --group SSE-RESP\n"
       "         pushlab conform sse --json\n"
+      "         pushlab conform sse --via nginx --group PROXY\n"
+      "         pushlab conform --matrix sse --out /tmp/matrix\n"
       "Exit status: 1 a critical or major rule is broken, 2 unusable input");
   command->callback([flags, &exit_status] { exit_status = conform(*flags); });
 }

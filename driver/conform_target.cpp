@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
-
+#include "driver/conform_via.hpp"
 #include "driver/input_error.hpp"
-#include "driver/proc_sampler.hpp"
 #include "driver/program_path.hpp"
-#include "driver/target_process.hpp"
-#include "driver/temporary_folder.hpp"
+#include "driver/target_hold.hpp"
 #include "tests/conformance/heartbeat/intermediaries.hpp"
+#include "tests/conformance/proxy/via.hpp"
 #include "tests/conformance/wire/exchange.hpp"
 
 namespace pushlab::driver {
@@ -17,47 +15,6 @@ namespace {
 
 using conformance::Endpoint;
 using conformance::Strategy;
-
-// A target started for this run.
-class TargetHold final : public conformance::ProcessHold {
- public:
-  explicit TargetHold(Target target) : target_(std::move(target)) { start({}, {}); }
-
-  std::string client_base() const { return process_->client_base(); }
-  std::string ingest_base() const { return process_->ingest_base(); }
-
-  bool running() override { return !process_->wait(std::chrono::milliseconds(0)); }
-  void terminate() override { ::kill(process_->pid(), SIGTERM); }
-  void kill() override { ::kill(-process_->pid(), SIGKILL); }
-  bool ended_within(double seconds, std::string& how) override {
-    auto const status =
-        process_->wait(std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000)));
-    if (status) how = status->text();
-    return status.has_value();
-  }
-  void restart() override {
-    auto const client = client_base().substr(std::string_view("http://").size());
-    auto const ingest = ingest_base().substr(std::string_view("http://").size());
-    process_->stop();
-    start(client, ingest);
-  }
-  std::int64_t rss_bytes() override { return ProcSampler(process_->pid()).memory().rss_kib * 1024; }
-  int sockets() override { return ProcSampler(process_->pid()).sockets(); }
-
- private:
-  void start(std::string const& client_listen, std::string const& ingest_listen) {
-    process_.reset();
-    auto const log = folder_.path() / fmt::format("server-{}.log", ++starts_);
-    process_ = std::make_unique<TargetProcess>(
-        target_,
-        TargetProcess::Options{folder_.path() / "files", log, {}, client_listen, ingest_listen});
-  }
-
-  Target target_;
-  TemporaryFolder folder_;
-  int starts_ = 0;  // a log each: the ready line of an earlier start must not be read again
-  std::unique_ptr<TargetProcess> process_;
-};
 
 Strategy strategy_named(std::string const& name) {
   if (name == "websocket") return Strategy::websocket;
@@ -138,6 +95,15 @@ std::vector<std::string> known_path(std::vector<std::string> const& path) {
   return path;
 }
 
+void use_proxy(std::vector<std::string> const& via, Endpoint::Given& given) {
+  if (via.size() > 1) throw InputError("--via: one proxy at a time: several are for --matrix");
+  auto const proxy = read_proxy(via.front());
+  if (auto reason = why_not_installed(proxy.target); !reason.empty())
+    throw InputError(fmt::format("--via {}: {}", proxy.name(), reason));
+  put_between(proxy, given);
+  given.via->origin->begin();
+}
+
 }  // namespace
 
 Endpoint::Given conform_endpoint(ConformFlags const& flags) {
@@ -161,6 +127,7 @@ Endpoint::Given conform_endpoint(ConformFlags const& flags) {
       given.strategy = strategy_named(flags.strategy);
     else if (by_url)
       given.strategy = detect(given);
+    if (!flags.via.empty()) use_proxy(flags.via, given);
     conformance::Connection(Endpoint(given).url(), Endpoint(given).answer_deadline());
   } catch (std::invalid_argument const& error) {
     throw InputError(error.what());

@@ -21,8 +21,13 @@ Target::Requirement read_requirement(TomlTable table) {
   return requirement;
 }
 
-Target::File read_config_file(TomlTable table) {
-  Target::File file{table.text("path"), table.text("text")};
+Target::File read_config_file(TomlTable table, std::filesystem::path const& folder,
+                              Pairs const& values) {
+  Target::File file{table.text("path"), {}};
+  if (table.has("template"))
+    file.text = read_toml_text(folder / expand(table.text("template"), values));
+  else
+    file.text = table.text("text");
   if (file.path.starts_with('/') || file.path.find("..") != std::string::npos)
     table.fail("path", fmt::format("path is \"{}\": give a path below {{dir}}", file.path));
   table.finish();
@@ -42,21 +47,6 @@ void read_ready(TomlTable& start_table, Target::Start& start) {
   start.ready = by_tcp ? Target::Ready::tcp : Target::Ready::http;
   start.probe = ready.text(by_tcp ? "tcp" : "http");
   ready.finish();
-}
-
-Target::Start read_start(TomlTable table) {
-  Target::Start start;
-  start.command = table.texts("command");
-  if (start.command.empty())
-    table.fail("command",
-               "the key start.command is missing: give [\"program\", \"argument\", ...]");
-  for (auto& requirement : table.tables("requires"))
-    start.requirements.push_back(read_requirement(std::move(requirement)));
-  for (auto& file : table.tables("files")) start.files.push_back(read_config_file(std::move(file)));
-  read_ready(table, start);
-  start.deadline_s = table.number("deadline_s", seconds, 10);
-  table.finish();
-  return start;
 }
 
 Target::Client read_client(std::optional<TomlTable> table, std::string const& strategy) {
@@ -87,6 +77,23 @@ Target::Ingest read_ingest(std::optional<TomlTable> table) {
 
 }  // namespace
 
+Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
+                         Pairs const& values) {
+  Target::Start start;
+  start.command = table.texts("command");
+  if (start.command.empty())
+    table.fail("command",
+               "the key start.command is missing: give [\"program\", \"argument\", ...]");
+  for (auto& requirement : table.tables("requires"))
+    start.requirements.push_back(read_requirement(std::move(requirement)));
+  for (auto& file : table.tables("files"))
+    start.files.push_back(read_config_file(std::move(file), folder, values));
+  read_ready(table, start);
+  start.deadline_s = table.number("deadline_s", seconds, 10);
+  table.finish();
+  return start;
+}
+
 std::vector<std::string> const& strategies() {
   static std::vector<std::string> const names{"sse", "websocket", "long-poll", "short-poll",
                                               "reload"};
@@ -102,7 +109,8 @@ Target parse_target(std::string_view text, std::filesystem::path const& file) {
   target.strategy = root.one_of("strategy", strategies());
   target.description = root.text("description", "");
   target.third_party = root.flag("third_party", false);
-  if (auto start = root.table("start")) target.start = read_start(std::move(*start));
+  if (auto start = root.table("start"))
+    target.start = read_start(std::move(*start), file.parent_path());
   target.client = read_client(root.table("client"), target.strategy);
   target.ingest = read_ingest(root.table("ingest"));
   target.version_command = root.texts("version");
@@ -141,14 +149,21 @@ std::string expand(std::string_view text, Pairs const& values) {
   return result;
 }
 
-std::string why_not_installed(Target const& target) {
-  if (!target.start) return {};
+Target::Requirement const* missing(Target const& target) {
+  if (!target.start) return nullptr;
   for (auto const& requirement : target.start->requirements) {
-    auto const& what = requirement.program.empty() ? requirement.file : requirement.program;
     bool const there = requirement.program.empty() ? std::filesystem::exists(requirement.file)
                                                    : !program_path(requirement.program).empty();
-    if (!there) return fmt::format("{} is not installed: {}", what, requirement.install);
+    if (!there) return &requirement;
   }
+  return nullptr;
+}
+
+std::string why_not_installed(Target const& target) {
+  if (!target.start) return {};
+  if (auto const* one = missing(target))
+    return fmt::format("{} is not installed: {}", one->program.empty() ? one->file : one->program,
+                       one->install);
   auto const& program = target.start->command.front();
   if (program_path(program).empty())
     return fmt::format("{} is not installed: {}", program,

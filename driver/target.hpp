@@ -60,6 +60,12 @@ struct Target {
   std::vector<std::string> version_command;
 };
 
+class TomlTable;
+// The table [start] of a target or a proxy. The text of a configuration file may be in a file in
+// this folder, whose name `values` fill. Throws InputError.
+Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
+                         Pairs const& values = {});
+
 // Both throw InputError with file and line.
 Target read_target(std::filesystem::path const& file);
 Target parse_target(std::string_view text, std::filesystem::path const& file);
@@ -70,6 +76,8 @@ std::string strategy_url(std::string const& strategy);
 // Fills {key} with its value; other braces stay as they are (configuration files are full of them).
 std::string expand(std::string_view text, Pairs const& values);
 
+// What the target needs and this machine has not; null when nothing is missing.
+Target::Requirement const* missing(Target const& target);
 // Why the target cannot be started here, with the install hint; empty when it can.
 std::string why_not_installed(Target const& target);
 

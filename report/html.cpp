@@ -71,7 +71,25 @@ std::string scripts(std::vector<Chart> const& charts) {
   return text;
 }
 
+std::string page(std::string const& title, std::string const& body, std::string const& end) {
+  return fmt::format(
+      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+      "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
+      "<title>{} – "
+      "pushlab</title>\n<style>{}\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n{}</body>\n</"
+      "html>\n",
+      escape(title), asset("uPlot.min.css"), asset("report.css"), body, end);
+}
+
 }  // namespace
+
+std::string page(std::string const& title, std::string const& body) {
+  return page(
+      title, body,
+      "<footer><p>Written by pushlab. This page is complete in itself and loads nothing.</p>"
+      "</footer>\n");
+}
 
 std::string html(std::vector<json::object> const& all) {
   std::vector<json::object> summarised = all;
@@ -84,14 +102,7 @@ std::string html(std::vector<json::object> const& all) {
   std::string const title = summarised.size() == 1
                                 ? headline(summarised[0])
                                 : fmt::format("{} runs compared", summarised.size());
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
-      "<title>{} – "
-      "pushlab</title>\n<style>{}\n{}</style>\n</head>\n<body>\n<main>\n{}</main>\n{}{}</body>\n</"
-      "html>\n",
-      escape(title), asset("uPlot.min.css"), asset("report.css"), body, footer(), scripts(charts));
+  return page(title, body, footer() + scripts(charts));
 }
 
 }  // namespace pushlab::report

@@ -9,6 +9,7 @@
 #include "tests/conformance/compression/compression.hpp"
 #include "tests/conformance/heartbeat/heartbeat.hpp"
 #include "tests/conformance/polling/polling.hpp"
+#include "tests/conformance/proxy/proxy.hpp"
 #include "tests/conformance/reconnect/reconnect.hpp"
 #include "tests/conformance/sse_framing/sse_framing.hpp"
 #include "tests/conformance/sse_parsing/sse_parsing.hpp"
@@ -21,7 +22,7 @@ std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (auto const group :
        {sse_response_cases, sse_framing_cases, sse_parsing_cases, heartbeat_cases, reconnect_cases,
-        compression_cases, websocket_cases, polling_cases}) {
+        proxy_cases, compression_cases, websocket_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

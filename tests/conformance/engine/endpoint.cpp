@@ -27,6 +27,11 @@ ProcessHold& Endpoint::process() const {
   return *given_.process;
 }
 
+Via& Endpoint::via() const {
+  if (!given_.via) throw Skip("needs a proxy in between: --via nginx");
+  return *given_.via;
+}
+
 bool Endpoint::has_own_channels() const {
   return given_.url.find(placeholder) != std::string::npos;
 }

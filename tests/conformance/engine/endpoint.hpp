@@ -18,6 +18,8 @@
 
 namespace pushlab::conformance {
 
+struct Via;
+
 // What is tested, and what the checker was given to test it with. All cases share it, on several
 // threads.
 class Endpoint {
@@ -30,6 +32,7 @@ class Endpoint {
     Settings settings;
     std::shared_ptr<Publisher> publisher;  // null: L0 only
     std::shared_ptr<ProcessHold> process;  // null: no L2
+    std::shared_ptr<Via> via;              // null: no proxy of ours in between
   };
 
   // A name to publish under and the URL that subscribes to it.
@@ -47,6 +50,7 @@ class Endpoint {
   bool has_process() const { return given_.process != nullptr; }
   Publisher& publisher() const;  // throws Skip when there is none
   ProcessHold& process() const;  // throws Skip when there is none
+  Via& via() const;              // throws Skip when there is none
   Deadline answer_deadline() const { return Deadline::in(given_.settings.answer_s); }
 
   // The URL, subscribed to a name on which this run publishes nothing: quiet, unless the URL has

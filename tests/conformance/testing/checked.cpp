@@ -79,6 +79,22 @@ Settings fast_settings() {
                           .connections = 4,
                           .bomb_mib = 2,
                           .bomb_growth_bytes = 1 << 20};
+  settings.proxy.settle_s = 0.15;
+  settings.proxy.events = 3;
+  settings.proxy.event_gap_s = 0.1;
+  settings.proxy.pause_s = 0.5;
+  settings.proxy.head_warn_s = 0.3;
+  settings.proxy.delay_pass_s = 0.1;
+  settings.proxy.delay_warn_s = 0.25;
+  settings.proxy.told_idle_s = 0.2;
+  settings.proxy.told_busy_s = 0.35;
+  settings.proxy.untold_s = 0.7;
+  settings.proxy.stall_s = 1;
+  settings.proxy.stall_most = 24 * 1024 * 1024;
+  settings.proxy.idle_s = 0.5;
+  settings.proxy.silent_s = 0.4;
+  settings.proxy.streams = 5;
+  settings.proxy.capacity = 6;
   settings.slow = true;
   return settings;
 }

@@ -136,7 +136,7 @@ struct ScriptedServer::Line {
   std::thread thread;
 };
 
-ScriptedServer::ScriptedServer(Talk talk)
+ScriptedServer::ScriptedServer(Talk talk, Begin when)
     : talk_(std::move(talk)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   std::signal(SIGPIPE, SIG_IGN);
   sockaddr_in address{};
@@ -147,6 +147,10 @@ ScriptedServer::ScriptedServer(Talk talk)
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
   ::listen(listener_, 512);
   port_ = ntohs(address.sin_port);
+  if (when == Begin::now) begin();
+}
+
+void ScriptedServer::begin() {
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
@@ -159,7 +163,7 @@ ScriptedServer::~ScriptedServer() {
     }
   }
   ::shutdown(listener_, SHUT_RDWR);  // ends a waiting accept()
-  acceptor_.join();
+  if (acceptor_.joinable()) acceptor_.join();
   for (auto& line : lines_) line.thread.join();
   ::close(listener_);
 }

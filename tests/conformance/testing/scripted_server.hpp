@@ -66,12 +66,15 @@ class Peer {
 class ScriptedServer {
  public:
   using Talk = std::function<void(Peer&)>;
-  explicit ScriptedServer(Talk talk);
+  // `later`: it listens, and accepts when begin() is called. Until then there is no thread.
+  enum class Begin { now, later };
+  explicit ScriptedServer(Talk talk, Begin when = Begin::now);
   ~ScriptedServer();
   ScriptedServer(ScriptedServer const&) = delete;
   ScriptedServer& operator=(ScriptedServer const&) = delete;
 
   std::string url(std::string_view target = "/stream") const;  // "http://127.0.0.1:P/stream"
+  void begin();
   int port() const { return port_; }
   int connections() const { return connections_; }  // accepted so far
 

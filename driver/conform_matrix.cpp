@@ -1,0 +1,176 @@
+#include "driver/conform_matrix.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "driver/commands.hpp"
+#include "driver/conform_via.hpp"
+#include "driver/input_error.hpp"
+#include "driver/interrupt.hpp"
+#include "driver/matrix_page.hpp"
+#include "driver/status_line.hpp"
+#include "driver/target_process.hpp"
+#include "driver/target_version.hpp"
+#include "tests/conformance/proxy/matrix.hpp"
+
+namespace pushlab::driver {
+namespace {
+
+using conformance::Endpoint;
+using conformance::Matrix;
+using conformance::MatrixRow;
+
+// The proxies that --via names, or all; each in both flavours unless one was named.
+std::vector<Proxy> chosen(std::vector<std::string> const& via) {
+  std::vector<Proxy> proxies;
+  for (auto const& id : via.empty() ? proxy_ids() : via) {
+    if (id.find(':') != std::string::npos) {
+      proxies.push_back(read_proxy(id));
+      continue;
+    }
+    for (auto const& flavour : proxy_flavours()) proxies.push_back(read_proxy(id + ":" + flavour));
+  }
+  return proxies;
+}
+
+constexpr std::size_t at_once = 8;  // rows; two cores add no delay to them
+
+class Rows {
+ public:
+  Rows(Endpoint::Given const& given, std::vector<Proxy> const& proxies, Matrix& matrix)
+      : given_(given), proxies_(proxies), matrix_(matrix) {
+    matrix_.rows.push_back({.proxy = "direct", .version = "–"});
+    for (auto const& proxy : proxies_) matrix_.rows.push_back(describe(proxy));
+  }
+
+  // Some side by side: proxies mostly wait. What takes a core has it alone.
+  void measure_all(StatusLine& status) {
+    for (std::size_t first = 0; first < matrix_.rows.size(); first += at_once) {
+      auto const end = std::min(first + at_once, matrix_.rows.size());
+      status.show(fmt::format("rows {} to {} of {}", first + 1, end, matrix_.rows.size()));
+      auto const endpoints = start(first, end);
+      for_each_at_once(first, endpoints, conformance::measure);
+      for (std::size_t i = 0; i < endpoints.size(); ++i) {
+        if (endpoints[i]) measure_stalled(matrix_.rows[first + i], *endpoints[i]);
+        if (interrupted()) matrix_.rows[first + i].not_run = "interrupted";
+      }
+    }
+  }
+
+  // All rows at once: it takes as long as the longest patience.
+  void measure_all_idle(StatusLine& status) {
+    auto const endpoints = start(0, matrix_.rows.size());
+    status.show(fmt::format("silence, {:.0f} s", given_.settings.proxy.idle_s));
+    for_each_at_once(0, endpoints, conformance::measure_idle);
+  }
+
+  bool any_failed() const { return any_failed_; }
+
+ private:
+  static MatrixRow describe(Proxy const& proxy) {
+    MatrixRow row{.proxy = proxy.id, .flavour = proxy.flavour};
+    if (auto const* lacking = missing(proxy.target))
+      row.not_run = fmt::format("not installed ({})", lacking->install);
+    else
+      row.version = version_of(proxy.target);
+    return row;
+  }
+
+  using Endpoints = std::vector<std::unique_ptr<Endpoint>>;
+
+  // The endpoints behind the proxies of these rows. All children are started before the first
+  // origin begins its threads.
+  Endpoints start(std::size_t first, std::size_t end) {
+    Endpoints endpoints;
+    for (auto i = first; i < end; ++i) endpoints.push_back(start(i));
+    for (auto const& endpoint : endpoints)
+      if (endpoint) endpoint->via().origin->begin();
+    return endpoints;
+  }
+
+  // Null when it does not run; then the row has the reason.
+  std::unique_ptr<Endpoint> start(std::size_t i) {
+    auto& row = matrix_.rows[i];
+    if (row.not_run.empty() && interrupted()) row.not_run = "interrupted";
+    if (!row.not_run.empty()) return nullptr;
+    auto given = given_;
+    try {
+      if (i == 0)
+        put_nothing_between(given);
+      else
+        put_between(proxies_[i - 1], given);
+      return std::make_unique<Endpoint>(std::move(given));
+    } catch (TargetError const& error) {
+      row.not_run = fmt::format("did not start: {}", error.what());
+      any_failed_ = true;
+      return nullptr;
+    }
+  }
+
+  void for_each_at_once(std::size_t first, Endpoints const& endpoints,
+                        void (*probe)(MatrixRow&, Endpoint&)) {
+    std::vector<std::jthread> threads;
+    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+      if (endpoints[i])
+        threads.emplace_back(probe, std::ref(matrix_.rows[first + i]), std::ref(*endpoints[i]));
+    }
+  }
+
+  Endpoint::Given const& given_;
+  std::vector<Proxy> const& proxies_;
+  Matrix& matrix_;
+  bool any_failed_ = false;
+};
+
+void write_file(std::filesystem::path const& file, std::string const& text) {
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  if (!out.flush())
+    throw InputError(fmt::format("{} cannot be written: give another --out", file.string()));
+}
+
+void write_files(std::filesystem::path const& folder, Matrix const& matrix) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  write_file(folder / "proxy-matrix.md", matrix_markdown(matrix));
+  write_file(folder / "proxy-matrix.json", matrix_json(matrix));
+  write_file(folder / "proxy-matrix.html", matrix_page(matrix));
+}
+
+}  // namespace
+
+int conform_matrix(ConformFlags const& flags) {
+  auto const proxies = chosen(flags.via);
+  auto endpoint_flags = flags;
+  endpoint_flags.via.clear();
+  Endpoint::Given given;
+  given.settings.slow = flags.slow;
+  if (!flags.endpoint.empty()) given = conform_endpoint(endpoint_flags);
+  Matrix matrix;
+  matrix.endpoint = flags.endpoint.empty() ? "a plain stream that gives no hints"
+                    : flags.endpoint.find("://") == std::string::npos
+                        ? "the target " + flags.endpoint
+                        : flags.endpoint;
+  matrix.strategy = given.strategy;
+  matrix.started = fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::time(nullptr)));
+  matrix.limits = given.settings.proxy;
+  conformance::Deadline::stop_when(interrupted);
+  StatusLine status;
+  Rows rows(given, proxies, matrix);
+  rows.measure_all(status);
+  if (flags.slow) rows.measure_all_idle(status);
+  status.wipe();
+  fmt::print("{}", flags.json ? matrix_json(matrix) : matrix_text(matrix));
+  if (!flags.out.empty()) write_files(flags.out, matrix);
+  if (interrupted()) return 128 + interrupt_signal();
+  return rows.any_failed() ? fell_short : 0;
+}
+
+}  // namespace pushlab::driver
