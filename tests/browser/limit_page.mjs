@@ -56,14 +56,22 @@ export class LimitPage {
           const abort = new AbortController();
           const one = { asked: true, opened: () => one.asked, close: () => abort.abort() };
           fetch(href, { cache: 'no-store', signal: abort.signal })
-            .then(answer => answer.text())
-            .catch(() => {})
-            .finally(() => (one.asked = false));
+            .then(async answer => `${answer.status} ${await answer.text()}`)
+            .catch(error => error.message)
+            .then(end => {
+              one.asked = false;
+              one.end = end.slice(0, 100);
+            });
           window.held.push(one);
         }
       },
       [String(url), count],
     );
+  }
+
+  // Of the first poll that ended: its status and body, or the error.
+  ends() {
+    return this.page.evaluate(() => window.held.find(one => !one.asked)?.end);
   }
 
   async closeOne() {

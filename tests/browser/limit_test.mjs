@@ -1,43 +1,40 @@
 // node limit_test.mjs BIN: how many streams a real browser keeps open at the servers in BIN, directly and
 // through nginx, by the probe of `pushlab conform`. Exit status 77: not possible on this machine.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { launch, run } from './chromium.mjs';
+import { overHttp1, overHttp2, polls, probe, webSockets } from './limit_rules.mjs';
 import { startNginx, ways } from './nginx.mjs';
 import { folder, startPush } from './servers.mjs';
 import { StreamPage, numbers, startPages } from './stream_page.mjs';
 
 const [bin] = process.argv.slice(2);
-const context = await launch();
+const context = await launch({ args: ['--disable-http2'] });
+const http2 = await launch();
 const pages = await startPages();
 const start = name => startPush(join(bin, `pushlab-${name}`), `cors_origins = ["${pages}"]\n`);
-const probe = fileURLToPath(new URL('limits.mjs', import.meta.url));
 
-// What the probe saw, by id; all of it must be what a sound server shows.
-async function probed(url, ...flags) {
-  const started = spawn(process.execPath, [probe, '--patience', '10000', '--blocked', '700', ...flags, url]);
-  let said = '';
-  started.stdout.on('data', text => (said += text));
-  started.stderr.pipe(process.stderr);
-  const status = await new Promise(resolve => started.on('close', resolve));
-  assert.equal(status, 0, said);
-  const findings = said.trim().split('\n').map(line => JSON.parse(line));
-  for (const { id, verdict, expected, seen } of findings)
-    assert.notEqual(verdict, 'fail', `${id}: expected ${expected}; saw ${seen}`);
-  return Object.fromEntries(findings.map(({ id, seen }) => [id, seen]));
+// What was seen, by id; all of it must be what a sound server shows.
+async function probed(rules, url, { browser = context, ...options } = {}) {
+  const seen = {};
+  const report = ({ id, verdict, expected, seen: what }) => {
+    assert.notEqual(verdict, 'fail', `${id}: expected ${expected}; saw ${what}`);
+    seen[id] = what;
+  };
+  const patience = { patienceMs: 15_000, blockedMs: 700 };
+  await probe(browser, rules, new URL(url), { ...patience, ...options, report });
+  return seen;
 }
 
 const tests = {};
 for (const [name, between] of Object.entries(ways))
   tests[`${name}: six streams over HTTP/1.1, in all tabs, a seventh under another name`] = async () => {
     const { url } = await between((await start('sse')).url);
-    const seen = await probed(`${url}/events?events=orders`);
+    const seen = await probed(overHttp1, `${url}/events?events=orders`);
     assert.match(seen['LIMIT-01'], /^6 of 8 streams open, .* blocked .*; a seventh opened /);
     assert.match(seen['LIMIT-02'], /^4 \+ 2 streams/);
     assert.match(seen['LIMIT-03'], /^as localhost a seventh stream opened/);
-    assert.match(seen['LIMIT-05'], /over TLS only/);
   };
 
 for (const [name, between] of Object.entries(ways))
@@ -78,8 +75,8 @@ for (const kind of ['websocket', 'websocketpp'])
     location / {`;
     const beside = text => text.replace('location / {', location);
     const { url } = await startNginx('tuned', (await start('sse')).url, beside);
-    const streams = ['--streams', `${url}/events?events=orders`];
-    const seen = await probed(`${url}/ws?events=orders`, '--strategy', 'websocket', ...streams);
+    const streams = `${url}/events?events=orders`;
+    const seen = await probed(webSockets, `${url}/ws?events=orders`, { streams });
     assert.match(seen['LIMIT-04'], /^20 of 20 WebSockets open beside 6 streams/);
   };
 
@@ -88,7 +85,7 @@ for (const [name, between] of Object.entries(ways))
     const { url } = await between((await start('long-poll')).url);
     const { next } = await (await fetch(`${url}/poll?events=orders`)).json();
     const poll = `${url}/poll?events=orders&since=${next}&wait=25`;
-    const seen = await probed(poll, '--strategy', 'long-poll');
+    const seen = await probed(polls, poll);
     assert.match(seen['LIMIT-08'], /^6 polls held, a request beside them blocked/);
   };
 
@@ -104,10 +101,14 @@ const overTls = more => text =>
     ` ssl http2; ssl_certificate ${files.certificate}; ssl_certificate_key ${files.key}; ${more}`,
   );
 
+const overH2 = (h2, maxStreams) =>
+  probed(overHttp2, `${h2}/events?events=orders`, { browser: http2, protocol: 'h2', maxStreams });
+
 tests['nginx tuned with HTTP/2: 90 and 120 streams, six without it'] = async () => {
   const { h2 } = await startNginx('tuned', (await start('sse')).url, overTls(''));
-  const seen = await probed(`${h2}/events?events=orders`, '--max-streams', '128');
-  assert.match(seen['LIMIT-01'], /^6 of 8/);
+  const without = await probed(overHttp1, `${h2}/events?events=orders`);
+  assert.match(without['LIMIT-01'], /^6 of 8/);
+  const seen = await overH2(h2, 128);
   assert.match(seen['LIMIT-05'], /^8 and 90 of 90 streams open, .* answered/);
   assert.match(seen['LIMIT-06'], /^120 of 120 streams open, .* answered/);
 };
@@ -115,7 +116,7 @@ tests['nginx tuned with HTTP/2: 90 and 120 streams, six without it'] = async () 
 tests['nginx tuned with HTTP/2, ten streams allowed: ten, and a request beside them waits'] = async () => {
   const ten = overTls('http2_max_concurrent_streams 10;');
   const { h2 } = await startNginx('tuned', (await start('sse')).url, ten);
-  const seen = await probed(`${h2}/events?events=orders`, '--max-streams', '10');
+  const seen = await overH2(h2, 10);
   assert.match(seen['LIMIT-05'], /^8 and 10 of 90 streams open, .* blocked/);
   assert.match(seen['LIMIT-06'], /^10 of 120 streams open, .* blocked/);
 };
