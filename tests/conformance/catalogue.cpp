@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "tests/conformance/compression/compression.hpp"
+#include "tests/conformance/limit/limit.hpp"
 #include "tests/conformance/polling/polling.hpp"
 #include "tests/conformance/sse_framing/sse_framing.hpp"
 #include "tests/conformance/sse_response/sse_response.hpp"
@@ -17,7 +18,7 @@ namespace pushlab::conformance {
 std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (auto const group : {sse_response_cases, sse_framing_cases, compression_cases,
-                           websocket_cases, polling_cases}) {
+                           websocket_cases, limit_group_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

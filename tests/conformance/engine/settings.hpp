@@ -78,6 +78,13 @@ struct Settings {
     int bomb_mib = 1024;      // 19: inflated
     std::int64_t bomb_growth_bytes = 64 << 20;  // 19: resident memory that it may cost
   } compression;
+
+  struct Limit {                  // LIMIT
+    int streams = 100;            // 07: on one connection
+    std::uint32_t window = 1024;  // 07: of each stream
+    double patience_s = 5;        // 01 to 06, 08: until the browser must have done it
+    double blocked_s = 2;         // a request that waits so long is blocked
+  } limit;
 };
 
 }  // namespace pushlab::conformance

@@ -49,6 +49,7 @@ Settings fast_settings() {
                           .connections = 4,
                           .bomb_mib = 2,
                           .bomb_growth_bytes = 1 << 20};
+  settings.limit = {.streams = 20, .window = 1024, .patience_s = 10, .blocked_s = 0.7};
   settings.slow = true;
   settings.framing.emoji_bytes = 4096;
   settings.framing.load_s = 0.05;
