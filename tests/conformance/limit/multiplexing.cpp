@@ -62,7 +62,9 @@ class Multiplex {
   }
   std::size_t full_windows() const {
     auto const window = endpoint_.settings().limit.window;
-    return count([&](H2Stream const& one) { return one.content.size() == window; });
+    return static_cast<std::size_t>(std::count_if(slow_.begin(), slow_.end(), [&](auto id) {
+      return connection_.stream(id).content.size() == window;
+    }));
   }
   int first_status() const { return connection_.stream(slow_.front()).status; }
 

@@ -104,7 +104,7 @@ class Http2Talk {
 
   void publish() {
     if (!script_.hub) return;
-    while (auto const post = script_.hub->await(next_, peer_, 0)) {
+    while (auto const post = script_.hub->await(next_, peer_, 0.001)) {
       for (auto& [id, out] : streams_) {
         if (!out.is_stream) continue;
         out.text += "data: " + post->body + "\n\n";
