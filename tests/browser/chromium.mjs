@@ -11,7 +11,7 @@ export const skip = reason => {
   process.exit(77);
 };
 
-export async function launch({ offline = false } = {}) {
+export async function launch({ offline = false, args = [] } = {}) {
   if (!existsSync(chromiumPath)) skip(`${chromiumPath} is not there: apt-get install chromium`);
   const { chromium } = await import('playwright-core').catch(() =>
     skip('playwright-core is not there: npm ci'),
@@ -29,7 +29,9 @@ export async function launch({ offline = false } = {}) {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
+    ignoreHTTPSErrors: true, // of certificates that a test made
     offline,
   });
 }

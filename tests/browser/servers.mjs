@@ -1,5 +1,5 @@
 // Real servers for a page: Redis on a Unix socket, push servers of ours, an application. All end
-// with the test.
+// with the test, also when it is killed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,24 +7,35 @@ import { connect, createServer as createListener } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const folder = mkdtempSync(join(tmpdir(), 'pushlab-page-'));
+export const folder = mkdtempSync(join(tmpdir(), 'pushlab-page-'));
 const children = [];
 process.on('exit', () => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 });
 
-// Resolves with what the program had said when the pattern appeared.
+// A child that dies with this program, by whatever it dies.
+export function child(program, flags, stdio) {
+  const started = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...flags], { stdio });
+  children.push(started);
+  return started;
+}
+
+export const ended = process_ =>
+  process_.exitCode !== null || process_.signalCode !== null
+    ? Promise.resolve()
+    : new Promise(resolve => process_.once('exit', resolve));
+
+// Resolves with the child and what it had said when the pattern appeared.
 function start(program, flags, pattern) {
-  const child = spawn(program, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
+  const started = child(program, flags, ['ignore', 'pipe', 'inherit']);
   return new Promise((resolve, reject) => {
     let said = '';
-    child.on('error', reject);
-    child.on('exit', status => reject(new Error(`${program} ended with ${status}: ${said}`)));
-    child.stdout.on('data', text => {
+    started.on('error', reject);
+    started.on('exit', status => reject(new Error(`${program} ended with ${status}: ${said}`)));
+    started.stdout.on('data', text => {
       said += text;
-      if (pattern.test(said)) resolve(said);
+      if (pattern.test(said)) resolve({ started, said });
     });
   });
 }
@@ -47,12 +58,12 @@ export async function startRedis() {
   return { path, command };
 }
 
+// stop() and start() make it another run of the server, on the same addresses.
 export async function startPush(program, toml) {
   const config = join(folder, `${children.length}.toml`);
   writeFileSync(config, toml);
-  const started = start(program, ['--config', config], /\n/);
-  const child = children.at(-1);
-  const { client, ingest } = JSON.parse(await started);
+  let { started, said } = await start(program, ['--config', config], /\n/);
+  const { client, ingest } = JSON.parse(said);
   const publish = async notification => {
     const answer = await fetch(`${ingest}/notify`, {
       method: 'POST',
@@ -61,7 +72,19 @@ export async function startPush(program, toml) {
     });
     if (answer.status !== 202) throw new Error(await answer.text());
   };
-  return { url: client, publish, terminate: () => child.kill('SIGTERM') };
+  return {
+    url: client,
+    publish,
+    terminate: () => started.kill('SIGTERM'),
+    async stop(signal = 'SIGTERM') {
+      started.kill(signal);
+      await ended(started);
+    },
+    async start() {
+      const flags = ['--client-listen', new URL(client).host, '--ingest-listen', new URL(ingest).host];
+      ({ started } = await start(program, ['--config', config, ...flags], /\n/));
+    },
+  };
 }
 
 // A way to that server which can be shut: who is on it is cut off, and nobody gets in.

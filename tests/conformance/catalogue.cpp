@@ -8,6 +8,7 @@
 
 #include "tests/conformance/compression/compression.hpp"
 #include "tests/conformance/heartbeat/heartbeat.hpp"
+#include "tests/conformance/limit/limit.hpp"
 #include "tests/conformance/polling/polling.hpp"
 #include "tests/conformance/proxy/proxy.hpp"
 #include "tests/conformance/reconnect/reconnect.hpp"
@@ -22,7 +23,7 @@ std::vector<Case> all_cases() {
   std::vector<Case> all;
   for (auto const group :
        {sse_response_cases, sse_framing_cases, sse_parsing_cases, heartbeat_cases, reconnect_cases,
-        proxy_cases, compression_cases, websocket_cases, polling_cases}) {
+        proxy_cases, compression_cases, websocket_cases, limit_group_cases, polling_cases}) {
     auto cases = group();
     std::move(cases.begin(), cases.end(), std::back_inserter(all));
   }

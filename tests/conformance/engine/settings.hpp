@@ -136,6 +136,13 @@ struct Settings {
     int streams = 50;                           // 16: on one connection
     int capacity = 1000;                        // 18: streams tried
   } proxy;
+
+  struct Limit {                  // LIMIT
+    int streams = 100;            // 07: on one connection
+    std::uint32_t window = 1024;  // 07: of each stream
+    double patience_s = 5;        // 01 to 06, 08: until the browser must have done it
+    double blocked_s = 2;         // a request that waits so long is blocked
+  } limit;
 };
 
 }  // namespace pushlab::conformance

@@ -95,6 +95,7 @@ Settings fast_settings() {
   settings.proxy.silent_s = 0.4;
   settings.proxy.streams = 5;
   settings.proxy.capacity = 6;
+  settings.limit = {.streams = 20, .window = 1024, .patience_s = 10, .blocked_s = 0.7};
   settings.slow = true;
   return settings;
 }

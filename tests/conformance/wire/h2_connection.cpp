@@ -3,6 +3,7 @@
 #include <nghttp2/nghttp2.h>
 
 #include <algorithm>
+#include <set>
 
 namespace pushlab::conformance {
 namespace {
@@ -64,6 +65,7 @@ struct H2Connection::Session {
   static int on_close(nghttp2_session*, std::int32_t id, std::uint32_t error, void* self);
 
   std::map<std::int32_t, H2Stream>& streams;
+  std::set<std::int32_t> credited;
   Handle handle{nullptr, &::nghttp2_session_del};
   Instant now;  // when the bytes that are being read came
   bool settings_came = false;
@@ -108,13 +110,15 @@ int H2Connection::Session::on_frame(nghttp2_session*, nghttp2_frame const* frame
   return 0;
 }
 
-int H2Connection::Session::on_data(nghttp2_session*, std::uint8_t, std::int32_t id,
+int H2Connection::Session::on_data(nghttp2_session* handle, std::uint8_t, std::int32_t id,
                                    std::uint8_t const* data, std::size_t size, void* self) {
   auto* session = static_cast<Session*>(self);
   if (auto* stream = session->find(id)) {
     stream->frames.push_back({stream->content.size(), size, session->now});
     stream->content.append(reinterpret_cast<char const*>(data), size);
   }
+  if (!session->credited.empty()) ::nghttp2_session_consume_connection(handle, size);
+  if (session->credited.contains(id)) ::nghttp2_session_consume_stream(handle, id, size);
   return 0;
 }
 
@@ -158,6 +162,10 @@ std::int32_t H2Connection::request(Url const& url, Request const& request, Deadl
   streams_[id];
   flush(deadline);
   return id;
+}
+
+void H2Connection::credit(std::int32_t id) {
+  session_->credited.insert(id);
 }
 
 void H2Connection::cancel(std::int32_t id, Deadline const& deadline) {

@@ -38,7 +38,7 @@ class H2Connection {
  public:
   struct Options {
     std::uint32_t window = 65535;  // SETTINGS_INITIAL_WINDOW_SIZE
-    bool give_credit = true;       // false: what arrives is never acknowledged, streams run dry
+    bool give_credit = true;       // false: streams run dry unless credit() names them
   };
 
   // Returns when the server's SETTINGS are there. Throws WireError: of kind tls or syntax when the
@@ -52,6 +52,8 @@ class H2Connection {
   std::int32_t request(Url const& url, Request const& request, Deadline const& deadline,
                        std::string const& protocol = {});
   H2Stream const& stream(std::int32_t id) const { return streams_.at(id); }
+  // From now on what arrives on this stream is acknowledged, and what arrives on the connection.
+  void credit(std::int32_t id);
   void cancel(std::int32_t id, Deadline const& deadline);  // RST_STREAM with CANCEL
   // Reads until `enough` says so, asked first and after each arrival. False: the deadline, or the
   // connection ended.
