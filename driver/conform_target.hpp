@@ -19,7 +19,7 @@ struct ConformFlags {
   std::vector<std::string> cases;
   std::string junit;
   std::vector<std::string> path;  // intermediaries between the endpoint and its clients
-  std::vector<std::string> via;  // "nginx", "nginx:default"; several for the matrix only
+  std::vector<std::string> via;   // "nginx", "nginx:default"; several for the matrix only
   bool matrix = false;
   std::string out;  // folder for the matrix
   bool strict = false;
