@@ -14,10 +14,10 @@
 #include "driver/conform_via.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
-#include "driver/matrix_page.hpp"
 #include "driver/status_line.hpp"
 #include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
+#include "report/html.hpp"
 #include "tests/conformance/proxy/matrix.hpp"
 
 namespace pushlab::driver {
@@ -140,8 +140,9 @@ void write_files(std::filesystem::path const& folder, Matrix const& matrix) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   write_file(folder / "proxy-matrix.md", matrix_markdown(matrix));
-  write_file(folder / "proxy-matrix.json", matrix_json(matrix));
-  write_file(folder / "proxy-matrix.html", matrix_page(matrix));
+  auto const recorded = matrix_json(matrix);
+  write_file(folder / "proxy-matrix.json", boost::json::serialize(recorded) + "\n");
+  write_file(folder / "proxy-matrix.html", report::matrix_html(recorded));
 }
 
 }  // namespace
@@ -167,7 +168,8 @@ int conform_matrix(ConformFlags const& flags) {
   rows.measure_all(status);
   if (flags.slow) rows.measure_all_idle(status);
   status.wipe();
-  fmt::print("{}", flags.json ? matrix_json(matrix) : matrix_text(matrix));
+  fmt::print("{}",
+             flags.json ? boost::json::serialize(matrix_json(matrix)) + "\n" : matrix_text(matrix));
   if (!flags.out.empty()) write_files(flags.out, matrix);
   if (interrupted()) return 128 + interrupt_signal();
   return rows.any_failed() ? fell_short : 0;

@@ -10,8 +10,20 @@ namespace {
 
 struct ReportFlags {
   std::vector<std::string> runs;
+  std::string matrix;
   std::string out;
 };
+
+std::filesystem::path folder_of(std::filesystem::path const& run) {
+  return std::filesystem::is_directory(run) ? run : run.parent_path();
+}
+
+// What proxies do is part of the report when it was recorded into the first run's folder.
+boost::json::object matrix_of(ReportFlags const& flags) {
+  if (!flags.matrix.empty()) return read_matrix(flags.matrix);
+  auto const beside = folder_of(flags.runs.front()) / "proxy-matrix.json";
+  return std::filesystem::exists(beside) ? read_matrix(beside) : boost::json::object{};
+}
 
 int report(ReportFlags const& flags) {
   std::vector<boost::json::object> results;
@@ -21,12 +33,8 @@ int report(ReportFlags const& flags) {
     fmt::print("{}\n", table(results.back()));
   }
   std::filesystem::path file = flags.out;
-  if (file.empty()) {
-    std::filesystem::path const first = flags.runs.front();
-    auto const folder = std::filesystem::is_directory(first) ? first : first.parent_path();
-    file = folder / "report.html";
-  }
-  write_report(results, file);
+  if (file.empty()) file = folder_of(flags.runs.front()) / "report.html";
+  write_report(results, matrix_of(flags), file);
   fmt::print("{}\n", file.string());
   return 0;
 }
@@ -38,6 +46,9 @@ void add_report_command(CLI::App& app, int& exit_status) {
       "report", "Compute the figures of recorded runs again; print the table, write report.html");
   auto flags = std::make_shared<ReportFlags>();
   command->add_option("runs", flags->runs, "Run folders or result.json files")->required();
+  command->add_option("--matrix", flags->matrix,
+                      "A proxy-matrix.json of conform --matrix --out, to be part of the page "
+                      "(default: the one in the first run's folder, where there is one)");
   command->add_option("--out", flags->out, "The page (default: report.html in the first run)");
   command->footer("Example: pushlab report results/20261121-023000-quick");
   command->callback([flags, &exit_status] { exit_status = report(*flags); });

@@ -26,6 +26,19 @@ void write_whole(std::string const& text, fs::path const& file) {
   fs::rename(partial, file);
 }
 
+json::object read_object(fs::path const& file, std::string_view wanted) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw InputError(fmt::format("{}: cannot read it: give {}", file.string(), wanted));
+  boost::system::error_code error;
+  auto value = json::parse(text.str(), error);
+  if (error || !value.is_object())
+    throw InputError(fmt::format("{}: {}: give {}", file.string(),
+                                 error ? error.message() : "no JSON object", wanted));
+  return std::move(value.as_object());
+}
+
 bool has_loss(json::object const& target) {
   for (auto const& repetition : target.at("repetitions").as_array()) {
     auto const* lost = repetition.as_object().if_contains("lost");
@@ -56,23 +69,24 @@ void write_result(json::object const& result, fs::path const& file) {
   write_whole(json::serialize(result) + "\n", file);
 }
 
-void write_report(std::vector<json::object> const& results, fs::path const& file) {
-  write_whole(report::html(results), file);
+void write_report(std::vector<json::object> const& results, json::object const& matrix,
+                  fs::path const& file) {
+  write_whole(report::html(results, matrix), file);
 }
 
 json::object read_result(fs::path const& folder_or_file) {
   auto const file =
       fs::is_directory(folder_or_file) ? folder_or_file / "result.json" : folder_or_file;
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw InputError(file.string() + ": cannot read it: give a run folder or a result.json");
-  boost::system::error_code error;
-  auto value = json::parse(text.str(), error);
-  if (error || !value.is_object())
-    throw InputError(fmt::format("{}: not a result: {}: give a result.json that pushlab run wrote",
-                                 file.string(), error ? error.message() : "no JSON object"));
-  return std::move(value.as_object());
+  return read_object(file, "a result.json that pushlab run wrote");
+}
+
+json::object read_matrix(fs::path const& file) {
+  constexpr auto wanted = "a proxy-matrix.json that pushlab conform --matrix --out wrote";
+  auto matrix = read_object(file, wanted);
+  auto const* tables = matrix.if_contains("tables");
+  if (!tables || !tables->is_array())
+    throw InputError(fmt::format("{}: there are no tables in it: give {}", file.string(), wanted));
+  return matrix;
 }
 
 std::string table(json::object const& result) {

@@ -17,10 +17,12 @@ int exit_status_of(boost::json::object const& result);
 // std::runtime_error naming the file.
 void write_result(boost::json::object const& result, std::filesystem::path const& file);
 void write_report(std::vector<boost::json::object> const& results,
-                  std::filesystem::path const& file);
+                  boost::json::object const& matrix, std::filesystem::path const& file);
 
 // result.json of a run folder, or the file itself; throws InputError.
 boost::json::object read_result(std::filesystem::path const& folder_or_file);
+// What `pushlab conform --matrix --out` recorded; throws InputError.
+boost::json::object read_matrix(std::filesystem::path const& file);
 
 // The comparison table for the terminal.
 std::string table(boost::json::object const& result);

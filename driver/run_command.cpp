@@ -90,7 +90,7 @@ int run(RunFlags const& flags) {
   if (flags.quick) run["quick"] = true;
   summarise(result);
   write_result(result, folder / "result.json");
-  write_report({result}, folder / "report.html");
+  write_report({result}, {}, folder / "report.html");
   print_result(flags, result, folder);
   warn_of_company(result.at("machine").as_object());
   return exit_status_of(result);

@@ -32,7 +32,7 @@ std::string story(json::object const& result, Place const& place, std::vector<Ch
 std::string one_run(json::object const& result, std::vector<Chart>& charts) {
   return fmt::format("<header>{}<h1>{}</h1></header>\n", eyebrow(result),
                      escape(headline(result))) +
-         story(result, {"", 2}, charts) + glossary_section({"", 2});
+         story(result, {"", 2}, charts);
 }
 
 std::string many_runs(std::vector<json::object> const& all, std::vector<Chart>& charts) {
@@ -46,7 +46,15 @@ std::string many_runs(std::vector<json::object> const& all, std::vector<Chart>& 
                         escape(headline(all[i]))) +
             story(all[i], {fmt::format("r{}-", i + 1), 3}, charts) + "</article>\n";
   }
-  return body + glossary_section({"", 2});
+  return body;
+}
+
+// Behind the runs: proxies are judged apart from them.
+std::string proxies(json::object const& matrix) {
+  if (matrix.empty()) return {};
+  return fmt::format("<article><h2 class=\"headline\">{}</h2>\n<p>{} {}</p>\n{}</article>\n",
+                     proxy_title, escape(proxy_lead(matrix)), escape(text_at(matrix, "legend", "")),
+                     proxy_sections(matrix, {"proxies-", 3}));
 }
 
 std::string footer() {
@@ -84,21 +92,23 @@ std::string page(std::string const& title, std::string const& body, std::string 
 
 }  // namespace
 
-std::string page(std::string const& title, std::string const& body) {
+std::string matrix_html(json::object const& matrix) {
+  std::string const title{proxy_title};
   return page(
-      title, body,
+      title, proxy_header(matrix) + proxy_sections(matrix, {"", 2}),
       "<footer><p>Written by pushlab. This page is complete in itself and loads nothing.</p>"
       "</footer>\n");
 }
 
-std::string html(std::vector<json::object> const& all) {
+std::string html(std::vector<json::object> const& all, json::object const& matrix) {
   std::vector<json::object> summarised = all;
   for (json::object& result : summarised) {
     if (!result.contains("answer")) results::summarise(result);
   }
   std::vector<Chart> charts;
   std::string const body =
-      summarised.size() == 1 ? one_run(summarised[0], charts) : many_runs(summarised, charts);
+      (summarised.size() == 1 ? one_run(summarised[0], charts) : many_runs(summarised, charts)) +
+      proxies(matrix) + glossary_section({"", 2});
   std::string const title = summarised.size() == 1
                                 ? headline(summarised[0])
                                 : fmt::format("{} runs compared", summarised.size());

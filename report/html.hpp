@@ -7,11 +7,13 @@
 
 namespace pushlab::report {
 
-// A page of its own: nothing is loaded. The title is text, the body HTML.
-std::string page(std::string const& title, std::string const& body);
+// One section per result and, for several, a comparison of the runs above them; then what proxies
+// did, where there is a matrix (a proxy-matrix.json). A result without an answer is summarised
+// first. Throws results::ResultError when one cannot be read.
+std::string html(std::vector<boost::json::object> const& results,
+                 boost::json::object const& matrix = {});
 
-// One section per result and, for several, a comparison of the runs above them. A result without an
-// answer is summarised first. Throws results::ResultError when one cannot be read.
-std::string html(std::vector<boost::json::object> const& results);
+// A matrix alone, in the same look.
+std::string matrix_html(boost::json::object const& matrix);
 
 }  // namespace pushlab::report

@@ -30,6 +30,12 @@ std::string strategy_section(boost::json::object const& result, Place const& pla
 std::string trust_section(boost::json::object const& result, Place const& place);
 std::string scenario_section(boost::json::object const& result, Place const& place);
 
+// What proxies did to streams, from a proxy-matrix.json: a section for each of its tables.
+constexpr std::string_view proxy_title = "What proxies do to streams";
+std::string proxy_lead(boost::json::object const& matrix);  // a sentence. Text.
+std::string proxy_header(boost::json::object const& matrix);
+std::string proxy_sections(boost::json::object const& matrix, Place const& place);
+
 std::string glossary_section(Place const& place);
 // Several runs side by side.
 std::string runs_section(std::vector<boost::json::object> const& results);

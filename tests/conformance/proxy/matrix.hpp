@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json.hpp>
 #include <functional>
 #include <optional>
 #include <set>
@@ -71,6 +72,7 @@ std::string matrix_legend(Matrix const& matrix);
 
 std::string matrix_text(Matrix const& matrix);
 std::string matrix_markdown(Matrix const& matrix);
-std::string matrix_json(Matrix const& matrix);
+// `rows` has what was measured, `tables` what the report shows.
+boost::json::object matrix_json(Matrix const& matrix);
 
 }  // namespace pushlab::conformance

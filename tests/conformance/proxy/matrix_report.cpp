@@ -106,6 +106,22 @@ json::object row_json(MatrixRow const& row) {
   return object;
 }
 
+// As the report shows it: whoever reads the file needs none of what the verdicts rest on.
+json::object table_json(MatrixTable const& table) {
+  json::array rows;
+  for (auto const& row : table.rows) {
+    auto& cells = rows.emplace_back(json::array()).as_array();
+    for (auto const& cell : row)
+      cells.push_back(json::object{{"text", cell.text}, {"verdict", name_of(cell.verdict)}});
+  }
+  return {{"title", table.title},
+          {"explanation", table.explanation},
+          {"caption", table.caption},
+          {"columns_of_words", json::value_from(table.words)},
+          {"head", json::value_from(table.head)},
+          {"rows", rows}};
+}
+
 std::string line_of(Matrix const& matrix) {
   return fmt::format("Behind the proxies: {} ({}). {}.", matrix.endpoint, name_of(matrix.strategy),
                      matrix.started);
@@ -143,14 +159,17 @@ std::string matrix_markdown(Matrix const& matrix) {
   return text;
 }
 
-std::string matrix_json(Matrix const& matrix) {
+json::object matrix_json(Matrix const& matrix) {
   json::array rows;
   for (auto const& row : matrix.rows) rows.push_back(row_json(row));
-  return json::serialize(json::object{{"endpoint", matrix.endpoint},
-                                      {"strategy", name_of(matrix.strategy)},
-                                      {"started", matrix.started},
-                                      {"rows", rows}}) +
-         "\n";
+  json::array tables;
+  for (auto const& table : tables_of(matrix)) tables.push_back(table_json(table));
+  return {{"endpoint", matrix.endpoint},
+          {"strategy", name_of(matrix.strategy)},
+          {"started", matrix.started},
+          {"legend", matrix_legend(matrix)},
+          {"rows", rows},
+          {"tables", tables}};
 }
 
 }  // namespace pushlab::conformance

@@ -183,6 +183,23 @@ TEST(Report, computes_the_same_figures_again) {
   EXPECT_TRUE(fs::exists(run / "report.html"));
 }
 
+TEST(Report, takes_up_the_matrix_of_proxies_that_lies_in_the_folder_of_the_run) {
+  TemporaryFolder const folder;
+  write_scenario(folder.path() / "scenarios", R"(["good"])", {{"good", our_sse}});
+  auto const out = folder.path() / "out";
+  pushlab({"run", (folder.path() / "scenarios/some.toml").string(), "--allow-debug", "--out",
+           out.string()});
+  auto const run = only_folder_in(out);
+  auto const matrix =
+      pushlab({"conform", "--matrix", "--via", "hitch:tuned", "--out", run.string()});
+  ASSERT_EQ(matrix.status.code, 0) << matrix.err;
+  EXPECT_EQ(pushlab({"report", run.string()}).status.code, 0);
+  EXPECT_NE(text_of(run / "report.html").find("What proxies do to streams"), std::string::npos);
+  auto const wrong = pushlab({"report", run.string(), "--matrix", (run / "result.json").string()});
+  EXPECT_EQ(wrong.status.code, 2);
+  EXPECT_NE(wrong.err.find("there are no tables in it"), std::string::npos) << wrong.err;
+}
+
 TEST(Load, measures_a_running_server_and_its_process) {
   Served server("sse");
   auto const pid = std::to_string(::getpid());  // any process will do

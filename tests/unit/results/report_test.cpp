@@ -33,6 +33,28 @@ TEST(Report, can_be_made_of_no_result_and_of_one_without_targets) {
             std::string::npos);
 }
 
+TEST(Report, shows_what_proxies_did_where_it_was_recorded) {
+  auto const matrix = json::parse(R"({
+    "endpoint": "the target <sse>", "strategy": "sse", "started": "2026-11-24 14:00 UTC",
+    "legend": "\u2715 breaks a rule.",
+    "tables": [{"title": "Delay", "explanation": "Behind the origin.", "caption": "Delay, ms",
+      "columns_of_words": [2], "head": ["proxy", "50 B", "3 KB"],
+      "rows": [[{"text": "nginx", "verdict": "info"}, {"text": "never", "verdict": "fail"},
+                {"text": "207", "verdict": "warn"}],
+               [{"text": "squid", "verdict": "info"}, {"text": "not installed", "verdict": "info"}]]}]
+  })")
+                          .as_object();
+  auto const result = sample::result(shared_plan, sample::five_targets());
+  for (std::string const& page : {html({result}, matrix), matrix_html(matrix)}) {
+    EXPECT_NE(page.find("What proxies do to streams"), std::string::npos);
+    EXPECT_NE(page.find("<em class=\"badge bad\">never&nbsp;✕</em>"), std::string::npos);
+    EXPECT_NE(page.find("<em class=\"badge\">207&nbsp;△</em>"), std::string::npos);
+    EXPECT_NE(page.find("squid <small>not installed</small>"), std::string::npos);
+    EXPECT_NE(page.find("the target &lt;sse&gt;"), std::string::npos);
+  }
+  EXPECT_EQ(html({result}).find("What proxies do"), std::string::npos);
+}
+
 TEST(Report, leaves_nothing_of_a_result_as_markup) {
   auto targets = sample::five_targets();
   for (auto& target : targets) target.title = "<img src=x onerror=alert(1)>'\"&";
