@@ -155,7 +155,7 @@ Finding drains_polls(Endpoint& endpoint) {
   } else if (how != "exit status 0") {
     verdicts.soft(how);
   }
-  return verdicts.finding("an answer to every poll that is held when the server stops", "polls");
+  return verdicts.finding("2xx for every poll that is held when the server stops", "polls");
 }
 
 Finding drains(Endpoint& endpoint) {
