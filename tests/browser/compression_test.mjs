@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { launch, run } from './chromium.mjs';
-import { startApp, startDoor, startPush } from './servers.mjs';
+import { startRelay } from './relay.mjs';
+import { startApp, startPush } from './servers.mjs';
 
 const [bin] = process.argv.slice(2);
 const context = await launch();
@@ -89,13 +90,13 @@ for (const coding of ['gzip', 'zstd']) {
 
   tests[`EventSource comes back to a ${coding} stream where it was`] = async () => {
     const push = await startSse();
-    const door = await startDoor(push.url);
-    const page = await open('EventSource', coding, door.url);
+    const relay = await startRelay(push.url);
+    const page = await open('EventSource', coding, relay.url);
     await push.publish(order('paid'));
     await waitFor(page, ['hello', 'paid']);
-    door.shut();
+    await relay.stop();
     for (const state of states.slice(1)) await push.publish(order(state));
-    door.open();
+    await relay.start();
     await waitFor(page, ['hello', 'paid', 'hello', ...states.slice(1)]);
     await push.publish(order('returned'));
     await waitFor(page, ['hello', 'paid', 'hello', ...states.slice(1), 'returned']);
@@ -106,7 +107,7 @@ for (const coding of ['gzip', 'zstd']) {
     const page = await open('fetch', coding, push.url);
     await push.publish(order('paid'));
     await waitFor(page, ['hello', 'paid']);
-    push.terminate();
+    await push.stop();
     await page.waitForFunction(() => window.end);
     assert.equal(await page.evaluate(() => window.end), 'done');
   };

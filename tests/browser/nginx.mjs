@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { skip } from './chromium.mjs';
+import { startRelay } from './relay.mjs';
 import { child, ended, folder } from './servers.mjs';
 
 const templates = new URL('../../scenarios/proxies/nginx/', import.meta.url);
@@ -55,33 +56,6 @@ export async function startNginx(flavour, origin, edit = text => text) {
   };
   await start();
   return { url: `http://127.0.0.1:${port}`, h2: `https://127.0.0.1:${h2Port}`, start, stop };
-}
-
-// A TCP relay: stop() cuts what goes through it, as a network does.
-export async function startRelay(origin) {
-  const { port: to } = new URL(origin);
-  const open = new Set();
-  let port = 0;
-  let server;
-  const start = () =>
-    new Promise(resolve => {
-      server = createServer(near => {
-        const far = connect(to, '127.0.0.1');
-        for (const [one, other] of [[near, far], [far, near]]) {
-          open.add(one.pipe(other));
-          one.on('error', () => {}).on('close', () => other.destroy());
-        }
-      }).listen(port, '127.0.0.1', resolve);
-    });
-  const stop = async () => {
-    const closed = new Promise(resolve => server.close(resolve));
-    for (const socket of open) socket.destroy();
-    open.clear();
-    await closed;
-  };
-  await start();
-  ({ port } = server.address());
-  return { url: `http://127.0.0.1:${port}`, start, stop };
 }
 
 // What may stand between a page and the server.

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { connect, createServer as createListener } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -75,7 +75,6 @@ export async function startPush(program, toml) {
   return {
     url: client,
     publish,
-    terminate: () => started.kill('SIGTERM'),
     async stop(signal = 'SIGTERM') {
       started.kill(signal);
       await ended(started);
@@ -85,35 +84,6 @@ export async function startPush(program, toml) {
       ({ started } = await start(program, ['--config', config, ...flags], /\n/));
     },
   };
-}
-
-// A way to that server which can be shut: who is on it is cut off, and nobody gets in.
-export async function startDoor(url) {
-  const passing = new Set();
-  let isOpen = true;
-  const server = createListener(socket => {
-    if (!isOpen) return socket.destroy();
-    const inner = connect(new URL(url).port, '127.0.0.1');
-    for (const [from, to] of [
-      [socket, inner],
-      [inner, socket],
-    ]) {
-      passing.add(from);
-      from.on('error', () => {});
-      from.on('close', () => passing.delete(from) && to.destroy());
-      from.pipe(to);
-    }
-  });
-  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
-  server.unref();
-  const shut = () => {
-    isOpen = false;
-    for (const socket of passing) socket.destroy();
-  };
-  const open = () => {
-    isOpen = true;
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, shut, open };
 }
 
 // A server of pages on a port of its own, which makes it an origin of its own.
