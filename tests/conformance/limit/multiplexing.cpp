@@ -66,6 +66,7 @@ class Multiplex {
       return connection_.stream(id).content.size() == window;
     }));
   }
+  bool all_windows_full() const { return full_windows() == slow_.size(); }
   int first_status() const { return connection_.stream(slow_.front()).status; }
 
  private:
@@ -102,6 +103,9 @@ Finding streams_do_not_hold_each_other_up(Endpoint& endpoint) {
     return skip(fmt::format("no stream: status {}", streams.first_status()));
   if (endpoint.has_publisher() && !streams.delivered(seen))
     return fail("an event past streams that take no more", seen);
+  // What an endpoint says by itself may fill the windows a little later than it gives the heads.
+  connection->read(Deadline::in(endpoint.settings().limit.blocked_s),
+                   [&] { return streams.all_windows_full(); });
   auto const full = streams.full_windows();
   streams.cancel_half();
   try {

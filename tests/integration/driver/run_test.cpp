@@ -169,13 +169,18 @@ TEST(Run, leaves_nothing_behind_when_interrupted) {
   EXPECT_TRUE(driver.all_gone());
 }
 
+// The folder of a run that was recorded in this one.
+fs::path recorded_in(fs::path const& folder) {
+  write_scenario(folder / "scenarios", R"(["good"])", {{"good", our_sse}});
+  auto const out = folder / "out";
+  pushlab(
+      {"run", (folder / "scenarios/some.toml").string(), "--allow-debug", "--out", out.string()});
+  return only_folder_in(out);
+}
+
 TEST(Report, computes_the_same_figures_again) {
   TemporaryFolder const folder;
-  write_scenario(folder.path() / "scenarios", R"(["good"])", {{"good", our_sse}});
-  auto const out = folder.path() / "out";
-  pushlab({"run", (folder.path() / "scenarios/some.toml").string(), "--allow-debug", "--out",
-           out.string()});
-  auto const run = only_folder_in(out);
+  auto const run = recorded_in(folder.path());
   fs::remove(run / "report.html");
   auto const report = pushlab({"report", run.string()});
   EXPECT_EQ(report.status.code, 0) << report.err;
@@ -185,11 +190,7 @@ TEST(Report, computes_the_same_figures_again) {
 
 TEST(Report, takes_up_the_matrix_of_proxies_that_lies_in_the_folder_of_the_run) {
   TemporaryFolder const folder;
-  write_scenario(folder.path() / "scenarios", R"(["good"])", {{"good", our_sse}});
-  auto const out = folder.path() / "out";
-  pushlab({"run", (folder.path() / "scenarios/some.toml").string(), "--allow-debug", "--out",
-           out.string()});
-  auto const run = only_folder_in(out);
+  auto const run = recorded_in(folder.path());
   auto const matrix =
       pushlab({"conform", "--matrix", "--via", "hitch:tuned", "--out", run.string()});
   ASSERT_EQ(matrix.status.code, 0) << matrix.err;
