@@ -73,8 +73,10 @@ Strategy detect(Endpoint::Given const& given) {
   if (url.scheme.starts_with("ws")) return Strategy::websocket;
   try {
     conformance::Exchange exchange(url, probe.request(), probe.answer_deadline());
-    if (exchange.head().value("Content-Type").find("json") == std::string::npos)
-      return Strategy::sse;
+    auto const& head = exchange.head();
+    bool const polled =
+        head.status == 200 && head.value("Content-Type").find("json") != std::string::npos;
+    if (!polled) return Strategy::sse;  // also of an error: what is wrong is for the rules to say
   } catch (conformance::WireError const& error) {
     if (error.kind != conformance::WireError::Kind::connect) return Strategy::sse;
     throw InputError(error.what());

@@ -39,7 +39,8 @@ void pin(std::vector<int> const& cores) {
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::signal(SIGPIPE, SIG_DFL);  // ignored by pushlab; handlers reset themselves, this does not
+  // Ignored by pushlab or by the guard; handlers reset themselves, this does not.
+  for (int const ignored : {SIGPIPE, SIGINT, SIGTERM}) ::signal(ignored, SIG_DFL);
   pin(plan.cores);
   redirect(plan.stdout_file, STDOUT_FILENO);
   redirect(plan.stderr_file, STDERR_FILENO);
@@ -102,8 +103,9 @@ void watch(pid_t child, int socket, int child_events) {
 
 void guard_child(SpawnPlan const& plan, int socket) {
   ::setsid();  // a Ctrl-C in the terminal is the driver's to handle
-  ::signal(SIGINT, SIG_DFL);
-  ::signal(SIGTERM, SIG_DFL);
+  // A pkill that finds the driver by its command line finds this, too: it ends with the driver
+  // only.
+  for (int const meant_for_the_driver : {SIGINT, SIGTERM}) ::signal(meant_for_the_driver, SIG_IGN);
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_NAME, "pushlab-guard");
   // The ends of other guards' sockets must not live on here, or their drivers would seem alive.

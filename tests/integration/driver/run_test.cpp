@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/syscall.h>
@@ -138,6 +139,17 @@ class RunningDriver {
     return status;
   }
   bool all_there() const { return tree_.size() >= 5; }
+  // Of each guard: the signals it ignores, a bit each.
+  std::vector<unsigned long> ignored_by_guards() const {
+    std::vector<unsigned long> masks;
+    for (pid_t const pid : tree_) {
+      auto const status = text_of(fmt::format("/proc/{}/status", pid));
+      constexpr std::string_view field = "SigIgn:\t";
+      if (status.starts_with("Name:\tpushlab-guard\n"))
+        masks.push_back(std::stoul(status.substr(status.find(field) + field.size(), 16), {}, 16));
+    }
+    return masks;
+  }
   bool all_gone() const {
     for (int const handle : handles_) {
       pollfd wait{handle, POLLIN, 0};
@@ -166,6 +178,18 @@ TEST(Run, leaves_nothing_behind_when_interrupted) {
   int const status = driver.signal(SIGINT);
   EXPECT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 128 + SIGINT);
+  EXPECT_TRUE(driver.all_gone());
+}
+
+// `pkill -f` finds them by the driver's command line; without them a server's children would stay.
+TEST(Run, has_guards_that_end_with_the_driver_only) {
+  RunningDriver driver;
+  ASSERT_TRUE(driver.all_there());
+  auto const masks = driver.ignored_by_guards();
+  EXPECT_EQ(masks.size(), 2U);
+  for (auto const mask : masks)
+    for (int const number : {SIGINT, SIGTERM}) EXPECT_NE(mask >> (number - 1) & 1, 0U) << number;
+  driver.signal(SIGINT);
   EXPECT_TRUE(driver.all_gone());
 }
 
