@@ -145,7 +145,8 @@ class RunningDriver {
     for (pid_t const pid : tree_) {
       auto const status = text_of(fmt::format("/proc/{}/status", pid));
       constexpr std::string_view field = "SigIgn:\t";
-      if (status.starts_with("Name:\tpushlab-guard\n"))
+      // Its child has its name until it becomes another program, but not a session of its own.
+      if (status.starts_with("Name:\tpushlab-guard\n") && ::getsid(pid) == pid)
         masks.push_back(std::stoul(status.substr(status.find(field) + field.size(), 16), {}, 16));
     }
     return masks;
