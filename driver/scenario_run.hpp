@@ -35,7 +35,9 @@ class ScenarioRun {
 
  private:
   struct Contender {
+    std::string name;
     Target target;
+    Scenario scenario;  // as it is for this target
     boost::json::object options;
     unsigned repetitions;
     std::string version;
