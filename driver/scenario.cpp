@@ -92,7 +92,14 @@ void read_workload(TomlTable& root, Scenario& scenario) {
   scenario.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, 200);
 }
 
-std::string sha256(std::string_view text) {
+template <class Value>
+void add(boost::json::object& object, std::string_view key, std::optional<Value> const& value) {
+  if (value) object[key] = *value;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
@@ -100,13 +107,6 @@ std::string sha256(std::string_view text) {
   for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
   return hex;
 }
-
-template <class Value>
-void add(boost::json::object& object, std::string_view key, std::optional<Value> const& value) {
-  if (value) object[key] = *value;
-}
-
-}  // namespace
 
 Scenario read_scenario(std::filesystem::path const& file, toml::table const& over) {
   return parse_scenario(read_toml_text(file), file, over);
@@ -186,7 +186,7 @@ boost::json::object to_json(Scenario const& scenario) {
                              {"title", scenario.title},
                              {"description", scenario.description},
                              {"file", scenario.file.string()},
-                             {"sha256", sha256(scenario.text)},
+                             {"sha256", sha256_hex(scenario.text)},
                              {"text", scenario.text},
                              {"seed", scenario.seed},
                              {"clients", scenario.clients},

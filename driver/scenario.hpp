@@ -71,6 +71,8 @@ Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry);
 boost::json::object options_of(Scenario const& variant, Scenario::Entry const& entry,
                                Target const& target);
 
+std::string sha256_hex(std::string_view text);
+
 // The "scenario" object of result.json.
 boost::json::object to_json(Scenario const& scenario);
 

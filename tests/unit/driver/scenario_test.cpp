@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "driver/decision_file.hpp"
 #include "driver/input_error.hpp"
 #include "driver/program_path.hpp"
 
@@ -112,10 +113,20 @@ TEST(Scenario, every_file_that_ships_can_be_read_and_names_targets_that_exist) {
   std::filesystem::path const folder = PUSHLAB_SCENARIOS_FOLDER;
   auto const files = toml_files(folder);
   EXPECT_GE(files.size(), 3U);
-  for (auto const& file : files) {
-    for (auto const& entry : read_scenario(file).targets) {
+  auto const check = [&](Scenario const& scenario) {
+    for (auto const& entry : scenario.targets) {
       auto const target = read_target(find_target_file(entry.id, folder));
-      EXPECT_NO_THROW(check_entry(entry, target.strategy)) << file;
+      EXPECT_NO_THROW(check_entry(entry, target.strategy)) << scenario.file;
+    }
+  };
+  for (auto const& file : files) {
+    if (!is_decision_file(file)) {
+      check(read_scenario(file));
+      continue;
+    }
+    for (auto const& experiment : read_decision_file(file).experiments) {
+      check(experiment.scenario);
+      check(experiment.quick);
     }
   }
 }
