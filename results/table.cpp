@@ -79,7 +79,7 @@ std::string against_best(json::object const& result, std::string_view id) {
     if (text_at(comparison, "target") != id) continue;
     auto const ratio = number_at(comparison, "ratio");
     if (truth_at(comparison, "tie", false)) {
-      return text_at(comparison, "verdict") == "equal within 10 %" ? "tie" : "unclear";
+      return text_at(comparison, "verdict").starts_with("equal") ? "tie" : "unclear";
     }
     return ratio ? number(*ratio) + "x" : "-";
   }
