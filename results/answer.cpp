@@ -51,7 +51,7 @@ bool equal(Ranking const& ranking) {
   return std::ranges::all_of(ranking.ties, &Comparison::equal);
 }
 
-// All the others were invalid or lost deliveries.
+// All the others were invalid or lost deliveries, or are the floor.
 bool alone(std::vector<Contender> const& contenders, Ranking const& ranking) {
   return contenders.size() > 1 && ranking.ties.empty() && !ranking.next;
 }

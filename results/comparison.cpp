@@ -94,7 +94,8 @@ std::vector<Comparison> compare(std::vector<Contender> const& contenders,
   auto const best = best_of(contenders, metric_id);
   if (!best) return result;
   for (std::size_t i = 0; i < contenders.size(); ++i) {
-    if (i == *best || std::isnan(contenders[i].figures[metric_id].value)) continue;
+    if (i == *best || contenders[i].floor) continue;
+    if (std::isnan(contenders[i].figures[metric_id].value)) continue;
     result.push_back(compare_two(contenders, metric(metric_id), *best, i));
   }
   adjust(result);

@@ -16,6 +16,7 @@ struct Contender {
   std::string title;
   bool eligible;  // valid and nothing lost: only then can it be the best
   TargetFigures figures;
+  bool floor = false;  // the null server: neither the best nor compared with it
 };
 
 struct Comparison {

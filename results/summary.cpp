@@ -9,6 +9,7 @@
 
 #include "results/answer.hpp"
 #include "results/comparison.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -46,12 +47,13 @@ void write_figures(json::object& target, TargetFigures const& figures) {
 
 Contender contender(json::object& target) {
   Contender result{text_at(target, "id"), text_at(target, "title", text_at(target, "id")), false,
-                   target_figures(target)};
+                   target_figures(target), false};
   write_figures(target, result.figures);
   json::array reasons = invalid_reasons(target);
   target["valid"] = reasons.empty();
   target["invalid_reasons"] = std::move(reasons);
-  result.eligible = exclusion(target).empty();
+  result.floor = is_floor(target);
+  result.eligible = !result.floor && exclusion(target).empty();
   return result;
 }
 
@@ -69,6 +71,7 @@ void summarise(json::object& result) {
     if (!target.is_object()) throw ResultError("a target must be an object");
     contenders.push_back(contender(target.get_object()));
   }
+  write_floor_ratios(targets->get_array(), contenders);
   json::array comparisons;
   for (Metric const& metric : metrics()) {
     if (metric.better == Better::none) continue;
