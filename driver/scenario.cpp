@@ -36,6 +36,7 @@ Scenario::Entry read_entry(TomlTable table) {
   entry.poll_interval_s = table.maybe_number("poll_interval_s", interval_s);
   entry.reload_interval_s = table.maybe_number("reload_interval_s", interval_s);
   entry.wait_s = table.maybe_number("wait_s", interval_s);
+  entry.client = read_client_options(table);
   table.finish();
   return entry;
 }
@@ -44,7 +45,7 @@ std::vector<Scenario::Entry> read_entries(TomlTable& root) {
   std::vector<Scenario::Entry> entries;
   for (auto& given : root.entries("targets")) {
     if (auto* id = std::get_if<std::string>(&given))
-      entries.push_back({*id, root.place("targets"), {}, {}, {}, {}});
+      entries.push_back({*id, root.place("targets"), {}, {}, {}, {}, {}});
     else
       entries.push_back(read_entry(std::move(std::get<TomlTable>(given))));
     auto const& id = entries.back().id;
@@ -112,6 +113,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.poll_interval_s = root.maybe_number("poll_interval_s", interval_s);
   scenario.reload_interval_s = root.maybe_number("reload_interval_s", interval_s);
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
+  scenario.client = read_client_options(root);
   root.finish();
   return scenario;
 }
@@ -152,6 +154,12 @@ boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& 
   // A server with validators instead of our cursor holds a poll as long as it pleases.
   if (target.strategy == "long-poll" && target.client.cursor == "json")
     add(options, "wait_s", first(entry.wait_s, scenario.wait_s, target.client.wait_s, 25.0));
+  if (auto const key = useless_key(entry.client, scenario.client, target); !key.empty())
+    throw InputError(fmt::format(
+        "{}: {} does nothing for {} as it is: remove it{}", entry.place, key, entry.id,
+        target.strategy == "sse" || target.strategy == "websocket" ? ", or set refresh = true"
+                                                                   : ""));
+  add_client_options(options, merged(entry.client, scenario.client), target);
   return options;
 }
 
@@ -177,6 +185,7 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "poll_interval_s", scenario.poll_interval_s);
   add(object, "reload_interval_s", scenario.reload_interval_s);
   add(object, "wait_s", scenario.wait_s);
+  add_client_options(object, scenario.client);
   return object;
 }
 

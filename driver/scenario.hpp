@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/client_options.hpp"
 #include "driver/target.hpp"
 
 namespace pushlab::driver {
@@ -23,6 +24,7 @@ struct Scenario {
     std::optional<double> poll_interval_s;
     std::optional<double> reload_interval_s;
     std::optional<double> wait_s;
+    ClientOptions client;
   };
 
   std::string name;
@@ -47,6 +49,7 @@ struct Scenario {
   std::optional<double> poll_interval_s;
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
+  ClientOptions client;
 };
 
 // Both throw InputError with file and line.
