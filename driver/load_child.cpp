@@ -52,6 +52,7 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
     if (auto const* value = options.if_contains(key)) add("--poll-interval", value->as_double());
   }
   if (auto const* value = options.if_contains("wait_s")) add("--wait", value->as_double());
+  for (auto& flag : client_flags(options)) words.push_back(std::move(flag));
   if (!cores.empty()) add("--cpu", fmt::format("{}", fmt::join(cores, ",")));
   add("--server-pid", server.pid());
   words.emplace_back("--json");

@@ -42,6 +42,20 @@ int parse_core(std::string_view text, std::string const& list) {
   return core;
 }
 
+// "http://host:port" of a URL with or without a path.
+std::string base_of(std::string const& url) {
+  auto const scheme = url.find("://");
+  if (scheme == std::string::npos)
+    throw InputError(fmt::format("{}: not a URL: write http://HOST:PORT", url));
+  return url.substr(0, url.find('/', scheme + 3));
+}
+
+// The path that all our servers have, whatever the clients' path and whether they say ws or http.
+std::string snapshot_of(std::string const& url) {
+  auto const base = base_of(url);
+  return "http" + base.substr(base.find("://")) + "/snapshot?events={events}";
+}
+
 }  // namespace
 
 void add_load_flags(CLI::App& command, LoadFlags& flags) {
@@ -79,6 +93,23 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
   command.add_option("--poll-interval", flags.poll_interval_s,
                      "Seconds between short polls (default 1) or reloads (default 5)");
   command.add_option("--wait", flags.wait_s, "Seconds that a long poll is held (default 25)");
+  command
+      .add_option("--poll-gap", plan.poll_gap_s,
+                  "Seconds that a long poll pauses between an answer and the next request")
+      ->capture_default_str();
+  command
+      .add_option("--cursor", flags.cursor,
+                  "How a poll says what it has seen: json, etag, or none (long polls that miss "
+                  "what happens between two requests)")
+      ->check(CLI::IsMember(std::vector<std::string>{"json", "etag", "none"}));
+  command.add_flag("!--no-keep-alive", plan.keep_alive, "A new connection for each GET");
+  command.add_flag("--refresh", plan.refresh,
+                   "Events come without data (server option --payload refresh): a stream's client "
+                   "that sees one fetches /snapshot");
+  command
+      .add_option("--refresh-jitter", plan.refresh_jitter_s,
+                  "Seconds: a client waits from 0 to this, evenly drawn, before it fetches")
+      ->capture_default_str();
   command.add_option("--workers", plan.workers, "Processes that share the clients")
       ->capture_default_str();
   command.add_option("--server-pid", flags.server_pid,
@@ -104,12 +135,9 @@ std::vector<int> parse_cpu_list(std::string const& list) {
 
 std::string fill_url(std::string const& url, std::string const& url_template,
                      std::string const& placeholder) {
-  auto const scheme = url.find("://");
-  if (scheme == std::string::npos)
-    throw InputError(fmt::format("{}: not a URL: write http://HOST:PORT", url));
-  auto const path = url.find('/', scheme + 3);
-  if (path != std::string::npos && path + 1 < url.size()) return url;
-  return expand(url_template, {{placeholder, url.substr(0, path)}});
+  auto const base = base_of(url);
+  if (base.size() + 1 < url.size()) return url;
+  return expand(url_template, {{placeholder, base}});
 }
 
 loadgen::LoadPlan make_plan(LoadFlags const& flags) {
@@ -119,7 +147,8 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
   plan.client_headers = header_lines(target.client.headers);
-  plan.cursor = *loadgen::cursor_named(target.client.cursor);
+  plan.cursor = *loadgen::cursor_named(flags.cursor.empty() ? target.client.cursor : flags.cursor);
+  if (plan.refresh) plan.snapshot_url = snapshot_of(flags.client_url);
   plan.ingest.method = target.ingest.method;
   plan.ingest.url = fill_url(flags.ingest_url, target.ingest.url, "ingest");
   plan.ingest.headers = header_lines(target.ingest.headers);

@@ -18,6 +18,7 @@ struct LoadFlags {
   std::string arrivals = "poisson";
   std::optional<double> poll_interval_s;
   std::optional<double> wait_s;
+  std::string cursor;  // empty: the target's
   std::string cpu;
   std::optional<int> server_pid;
   bool as_json = false;

@@ -51,6 +51,7 @@ Scenario::Entry read_entry(TomlTable table) {
   entry.server_args = table.texts("server_args");
   std::vector<std::string> keys;
   for (auto const& own : own_keys()) keys.push_back(own.key);
+  for (auto const& key : client_keys()) keys.push_back(key);
   entry.own = table.subset(keys);
   table.finish();
   return entry;
@@ -132,6 +133,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.poll_interval_s = root.maybe_number("poll_interval_s", interval_s);
   scenario.reload_interval_s = root.maybe_number("reload_interval_s", interval_s);
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
+  scenario.client = read_client_options(root);
   root.finish();
   return scenario;
 }
@@ -159,8 +161,9 @@ Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry) {
   return parse_scenario(scenario.text, scenario.file, over);
 }
 
-boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
+boost::json::object options_of(Scenario const& all, Scenario::Entry const& entry,
                                Target const& target) {
+  auto const scenario = variant_of(all, entry);
   auto const first = [](auto const&... values) {
     std::optional<double> found;
     ((found = found ? found : std::optional<double>(values)), ...);
@@ -178,6 +181,14 @@ boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& 
   // A server with validators instead of our cursor holds a poll as long as it pleases.
   if (target.strategy == "long-poll" && target.client.cursor == "json")
     add(options, "wait_s", first(scenario.wait_s, target.client.wait_s, 25.0));
+  for (auto const& key : client_keys()) {
+    if (entry.own.contains(key) && !has_use(key, target, scenario.client))
+      throw InputError(fmt::format(
+          "{}: {} does nothing for {} as it is: remove it{}", entry.place, key, entry.name,
+          target.strategy == "sse" || target.strategy == "websocket" ? ", or set refresh = true"
+                                                                     : ""));
+  }
+  add_client_options(options, scenario.client, target);
   return options;
 }
 
@@ -203,6 +214,7 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "poll_interval_s", scenario.poll_interval_s);
   add(object, "reload_interval_s", scenario.reload_interval_s);
   add(object, "wait_s", scenario.wait_s);
+  add_client_options(object, scenario.client);
   return object;
 }
 

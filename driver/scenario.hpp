@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/client_options.hpp"
 #include "driver/target.hpp"
 #include "driver/toml_reader.hpp"
 
@@ -50,6 +51,7 @@ struct Scenario {
   std::optional<double> poll_interval_s;
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
+  ClientOptions client;
 };
 
 // Both throw InputError with file and line. `over` takes the place of keys in the text.
@@ -67,8 +69,8 @@ void check_entry(Scenario::Entry const& entry, std::string const& strategy);
 Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry);
 
 // What the load generator is told beside the workload; a key without use for the strategy is
-// absent. The scenario is the entry's variant.
-boost::json::object options_of(Scenario const& variant, Scenario::Entry const& entry,
+// absent.
+boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
                                Target const& target);
 
 std::string sha256_hex(std::string_view text);

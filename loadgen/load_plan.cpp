@@ -33,6 +33,7 @@ constexpr std::array arrivals_words = {
 constexpr std::array cursors = {
     std::pair{CursorStyle::json, std::string_view("json")},
     std::pair{CursorStyle::etag, std::string_view("etag")},
+    std::pair{CursorStyle::none, std::string_view("none")},
 };
 
 template <class Table, class Value>
@@ -76,6 +77,8 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"drain_s", plan.drain_s, 0, 3600},
       Row{"poll_interval_s", plan.poll_interval_s, 1e-3, 3600},
       Row{"poll_wait_s", plan.poll_wait_s, 0.1, 3600},
+      Row{"poll_gap_s", plan.poll_gap_s, 0, 3600},
+      Row{"refresh_jitter_s", plan.refresh_jitter_s, 0, 3600},
       Row{"connect_timeout_s", plan.connect_timeout_s, 0.01, 600},
       Row{"connects_in_flight", double(plan.connects_in_flight), 1, 65536},
       Row{"workers", double(plan.workers), 1, std::min<double>(Board::most_workers, plan.clients)},
@@ -121,6 +124,22 @@ Problem header_problem(std::vector<std::string> const& headers) {
   return std::nullopt;
 }
 
+// What would do nothing is an error, so that it cannot pass for a measurement.
+Problem client_problem(LoadPlan const& plan) {
+  auto const streams = plan.strategy == Strategy::sse || plan.strategy == Strategy::websocket;
+  auto const does_nothing = [&](std::string_view what) {
+    return fmt::format("{} does nothing for {}: leave it out", what, name_of(plan.strategy));
+  };
+  if (plan.refresh && !streams) return does_nothing("refresh");
+  if (plan.refresh_jitter_s > 0 && !plan.refresh) return "refresh_jitter_s needs refresh: set it";
+  if (!plan.keep_alive && streams && !plan.refresh) return does_nothing("keep_alive = false");
+  if (plan.strategy != Strategy::long_poll) {
+    if (plan.poll_gap_s > 0) return does_nothing("poll_gap_s");
+    if (plan.cursor == CursorStyle::none) return does_nothing("the cursor style none");
+  }
+  return plan.refresh ? url_problem("the snapshot URL", plan.snapshot_url) : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> problem_of(LoadPlan const& plan) {
@@ -129,6 +148,7 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = header_problem(plan.client_headers)) return problem;
   if (auto problem = header_problem(plan.ingest.headers)) return problem;
   if (auto problem = numbers_problem(plan)) return problem;
+  if (auto problem = client_problem(plan)) return problem;
   if (plan.ingest.body.find("{notification}") == std::string::npos) {
     return "the ingest body lacks {notification}: clients could not recognise the event";
   }

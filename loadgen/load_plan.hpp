@@ -20,7 +20,8 @@ enum class Arrivals : std::uint8_t { fixed, poisson, bursts, lockstep };
 
 // How a poll says what it has seen: our "next" member in JSON, or ETag and Last-Modified sent back
 // (nchan).
-enum class CursorStyle : std::uint8_t { json, etag };
+// none: a long poll that knows of none and misses what happens between two requests.
+enum class CursorStyle : std::uint8_t { json, etag, none };
 
 enum class Popularity : std::uint8_t { uniform, zipf };
 
@@ -61,7 +62,15 @@ struct LoadPlan {
 
   double poll_interval_s = 1;  // short polling and reload
   double poll_wait_s = 25;     // long polling
+  double poll_gap_s = 0;       // long polling: from an answer to the next request
+  bool keep_alive = true;      // false: a connection for each GET
   CursorStyle cursor = CursorStyle::json;
+
+  // Streams only: events come without data, and a client that sees one fetches the snapshot, after
+  // a pause drawn evenly from 0 to refresh_jitter_s.
+  bool refresh = false;
+  double refresh_jitter_s = 0;
+  std::string snapshot_url;  // {events} and {client} as in client_url
 
   double connect_timeout_s = 10;
   unsigned connects_in_flight = 256;

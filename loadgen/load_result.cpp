@@ -88,6 +88,18 @@ json::object generator_json(GeneratorHealth const& self) {
       {"invalid_reasons", json::array(self.invalid_reasons.begin(), self.invalid_reasons.end())}};
 }
 
+json::value maybe(std::optional<double> value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::value wire_json(std::optional<WireCount> const& wire) {
+  if (!wire) return nullptr;
+  return {{"bytes_received", wire->bytes_received},
+          {"bytes_sent", wire->bytes_sent},
+          {"segments_received", wire->segments_received},
+          {"segments_sent", wire->segments_sent}};
+}
+
 json::array series_json(std::vector<SeriesRow> const& series) {
   json::array out;
   for (auto const& row : series) {
@@ -137,6 +149,11 @@ json::object to_json(LoadResult const& result) {
           {"useless_requests", result.useless_requests},
           {"bytes_received", result.bytes_received},
           {"bytes_sent", result.bytes_sent},
+          {"connections", result.connections},
+          {"refreshes", result.refreshes},
+          {"stale_refreshes", result.stale_refreshes},
+          {"stale_share", maybe(result.stale_share)},
+          {"wire", wire_json(result.wire)},
           {"deliveries_per_s", per_s},
           {"measured_s", result.measured_s},
           {"interrupted", result.interrupted},

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/loop/wire_count.hpp"
 #include "loadgen/recorder/histogram.hpp"
 
 namespace pushlab::loadgen {
@@ -59,11 +60,18 @@ struct LoadResult {
   std::uint64_t out_of_order = 0;
   std::uint64_t unentitled = 0;  // events a client had not subscribed to
 
-  // Polls answered in the measured phase; for streams the requests that opened them.
+  // Polls answered in the measured phase; for streams the requests that opened them, or with
+  // `refresh` the snapshots answered in the measured phase.
   std::uint64_t requests = 0;
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;  // by clients in the measured phase, headers included
   std::uint64_t bytes_sent = 0;
+  std::uint64_t connections = 0;      // of TCP, made in the measured phase
+  std::uint64_t refreshes = 0;        // snapshot GETs that followed an event without data
+  std::uint64_t stale_refreshes = 0;  // of those, the ones whose answer did not show that event
+  std::optional<WireCount> wire;      // of the clients' sockets in the measured phase
+  // Share of the measured time in which a (client, name) lacked an event that was meant to be out.
+  std::optional<double> stale_share;
   double measured_s = 0;
   bool interrupted = false;
 

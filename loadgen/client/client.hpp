@@ -12,6 +12,7 @@
 #include "loadgen/load_plan.hpp"
 #include "loadgen/loop/endpoint.hpp"
 #include "loadgen/loop/event_loop.hpp"
+#include "loadgen/loop/wire_count.hpp"
 #include "loadgen/recorder/recorder.hpp"
 #include "loadgen/schedule/subscriptions.hpp"
 
@@ -27,7 +28,13 @@ struct ClientTally {
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint64_t connections = 0;  // of TCP
+  std::uint64_t refreshes = 0;    // snapshot GETs that followed an event without data
+  std::uint64_t stale_refreshes = 0;
 };
+
+struct Answer;
+void count_answer(ClientTally& tally, Answer const& answer);
 
 // Told once for each client's first connect, so that the next one can be started.
 class ConnectListener {
@@ -52,7 +59,8 @@ struct ClientSetting {
 
   // 127.0.0.<source>, or 0 for the system's choice: one source address has about 28,000 ports.
   unsigned source_of(std::uint64_t client) const {
-    return endpoint.is_loopback_v4() && plan.clients > 25'000 ? 1 + unsigned(client / 25'000) : 0;
+    auto const at_most = plan.refresh ? 12'500U : 25'000U;
+    return endpoint.is_loopback_v4() && plan.clients > at_most ? 1 + unsigned(client / at_most) : 0;
   }
 };
 
@@ -61,6 +69,9 @@ class Client : public Waiter {
   virtual void start(
       std::int64_t now_ns) = 0;  // begins to connect; the listener is told how it ended
   virtual void stop() = 0;       // closes; nothing is counted or told from then on
+  // What all its sockets, those that are closed too, had on the wire. Clients with sockets in
+  // common: one of them tells for all, the others tell nothing.
+  virtual WireCount wire() const = 0;
   virtual void check_deadline(std::int64_t /*now_ns*/) {}  // called about once a second
 };
 

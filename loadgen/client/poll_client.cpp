@@ -17,7 +17,9 @@ constexpr std::int64_t pause_after_failure_ns = ns_per_s / 2;
 
 PollClient::PollClient(ClientSetting const& setting, std::shared_ptr<CurlGroup> group,
                        std::uint64_t number)
-    : Transfer(std::move(group)), setting_(setting), number_(static_cast<std::uint32_t>(number)) {}
+    : Transfer(std::move(group)), setting_(setting), number_(static_cast<std::uint32_t>(number)) {
+  set_keep_alive(setting.plan.keep_alive);
+}
 
 std::string PollClient::url() const {
   return expanded(setting_.plan.client_url, setting_, number_);
@@ -45,9 +47,7 @@ void PollClient::on_timer(std::int64_t now_ns, std::uint32_t token) {
 void PollClient::on_answer(Answer const& answer) {
   if (stopped_) return;
   auto& tally = setting_.tally;
-  ++tally.requests;
-  tally.bytes_received += answer.bytes_received;
-  tally.bytes_sent += answer.bytes_sent;
+  count_answer(tally, answer);
   if (answer.status == 0) return failed(answer.error);
   if (answer.status != 200 && answer.status != 304) {
     return failed(fmt::format("the server answered {}", answer.status));

@@ -21,6 +21,7 @@ class PollClient : public Client, protected Transfer {
   void start(std::int64_t now_ns) final;
   void stop() final;
   void check_deadline(std::int64_t now_ns) final;
+  WireCount wire() const final { return group_wire(); }
   void on_ready(std::uint32_t) final {}
   void on_timer(std::int64_t now_ns, std::uint32_t token) final;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "loadgen/loop/clock.hpp"
 
@@ -22,8 +23,13 @@ std::string system_words(int error) {
 
 }  // namespace
 
-StreamClient::StreamClient(ClientSetting const& setting, std::uint64_t number)
-    : setting_(setting), number_(static_cast<std::uint32_t>(number)) {}
+StreamClient::StreamClient(ClientSetting const& setting, std::shared_ptr<CurlGroup> group,
+                           std::uint64_t number)
+    : setting_(setting), number_(static_cast<std::uint32_t>(number)) {
+  if (setting.plan.refresh) {
+    refresh_ = std::make_unique<Refresh>(setting, std::move(group), number_);
+  }
+}
 
 void StreamClient::start(std::int64_t now_ns) {
   connect(now_ns);
@@ -58,6 +64,7 @@ void StreamClient::finish_connect() {
   state_ = State::opening;
   setting_.loop.rewatch(socket_.get(), EPOLLIN, *this);
   ++setting_.tally.requests;
+  ++setting_.tally.connections;
   send_bytes(opening());
 }
 
@@ -96,7 +103,7 @@ void StreamClient::stands(std::int64_t now_ns) {
 }
 
 void StreamClient::ended(std::string_view why) {
-  socket_.close();
+  close();
   if (!stood_) {
     state_ = State::stopped;
     ++setting_.tally.connect_failures;
@@ -113,14 +120,32 @@ void StreamClient::set_retry_delay(std::int64_t delay_ms) {
   retry_ms_ = static_cast<std::uint32_t>(std::clamp(delay_ms, shortest_retry_ms, longest_retry_ms));
 }
 
-void StreamClient::saw_text(std::string_view text, std::int64_t now_ns) {
+void StreamClient::saw_event(std::string_view text, std::string_view id, std::int64_t now_ns) {
+  if (refresh_) return refresh_->saw_event(id, now_ns);
   setting_.marker.find_all(
       text, [&](std::uint32_t event) { setting_.recorder.delivered(number_, event, now_ns); });
 }
 
 void StreamClient::stop() {
   state_ = State::stopped;
+  if (refresh_) refresh_->stop();
+  close();
+}
+
+void StreamClient::close() {
+  if (socket_.is_open()) closed_wire_ += wire_count_of(socket_.get());
   socket_.close();
+}
+
+void StreamClient::check_deadline(std::int64_t now_ns) {
+  if (refresh_) refresh_->check_deadline(now_ns);
+}
+
+WireCount StreamClient::wire() const {
+  auto sum = closed_wire_;
+  if (socket_.is_open()) sum += wire_count_of(socket_.get());
+  if (refresh_) sum += refresh_->wire();
+  return sum;
 }
 
 }  // namespace pushlab::loadgen

@@ -23,6 +23,9 @@ class DeliveryCheck {
     std::uint32_t count = 0;  // clients that have the event now
     std::optional<std::uint32_t>
         overtaken_by;  // a newer event of the name came to this client before
+    // Set when this was the oldest event of the name that the client lacked: until when its stale
+    // time has been counted, for the recorder to move on.
+    std::int64_t* stale_until = nullptr;
   };
 
   // Looks after the clients [first_client, first_client + clients). Event i carries the name i %
@@ -34,6 +37,13 @@ class DeliveryCheck {
 
   // The newest event of the name that this client has; nothing before the first.
   std::optional<std::uint32_t> newest(std::uint64_t client, std::uint32_t name) const;
+
+  // Calls each(event, stale_until) with the oldest event that each (client, name) lacks; it may be
+  // one that is still to come.
+  template <class Each>
+  void for_each_lacking(Each&& each) const {
+    for (auto const& pair : pairs_) each(pair.lacks, pair.stale_until);
+  }
 
   std::uint32_t names() const { return names_; }
   std::uint32_t expected(std::uint32_t event) const { return expected_[event % names_]; }
@@ -47,7 +57,15 @@ class DeliveryCheck {
     std::uint32_t count = 0;
   };
 
-  std::uint32_t* newest_of(std::uint64_t client, std::uint32_t name);
+  struct Pair {  // a client and one of its names
+    std::int64_t stale_until = 0;
+    std::uint32_t newest = 0;  // event + 1, 0 = none
+    std::uint32_t lacks = 0;   // the oldest event it has not got
+  };
+
+  Pair* pair_of(std::uint64_t client, std::uint32_t name);
+  Pair const* pair_of(std::uint64_t client, std::uint32_t name) const;
+  bool has(std::uint32_t event, std::uint64_t local) const;
   bool set_bit(Event& event, std::uint64_t local, std::uint32_t expected) const;
 
   Subscriptions const& subscriptions_;
@@ -55,7 +73,7 @@ class DeliveryCheck {
   std::uint64_t clients_;
   std::uint32_t names_;
   std::vector<std::uint32_t> expected_;  // by name: entitled clients of ours
-  std::vector<std::uint32_t> newest_;    // by client and subscription: event + 1, 0 = none
+  std::vector<Pair> pairs_;              // by client and subscription
   std::deque<Event> events_;
 };
 

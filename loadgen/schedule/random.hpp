@@ -15,7 +15,8 @@ enum class Stream : std::uint64_t {
   arrivals = 1,
   subscriptions = 2,
   poll_phase = 3,
-  websocket = 4
+  websocket = 4,
+  refresh = 5
 };
 
 constexpr std::uint64_t mix(std::uint64_t value) {

@@ -27,6 +27,9 @@ void add(ClientTally& to, ClientTally const& from) {
   to.useless_requests += from.useless_requests;
   to.bytes_received += from.bytes_received;
   to.bytes_sent += from.bytes_sent;
+  to.connections += from.connections;
+  to.refreshes += from.refreshes;
+  to.stale_refreshes += from.stale_refreshes;
 }
 
 std::optional<std::int64_t> present(std::int64_t value) {
@@ -44,6 +47,7 @@ class Assembly {
   void merge_workers(std::vector<WorkerReport> const& reports);
   void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
   void count_losses();
+  void add_stale_share(std::vector<WorkerReport> const& reports);
   void judge(std::vector<WorkerReport> const& reports);
 
   LoadScript const& script_;
@@ -60,6 +64,7 @@ LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
   for_each_measured_event(script_, board_, log_,
                           [&](std::uint32_t event) { add_event(reports, event); });
   count_losses();
+  add_stale_share(reports);
   judge(reports);
   return std::move(out_);
 }
@@ -67,9 +72,11 @@ LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
 void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   ClientTally total;
   ClientTally measured;
+  WireCount wire;
   for (auto const& report : reports) {
     add(total, report.total);
     add(measured, report.measured);
+    wire += report.wire;
     out_.duplicates += report.counts.duplicates;
     out_.out_of_order += report.counts.out_of_order;
     out_.unentitled += report.counts.unentitled;
@@ -90,10 +97,14 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   out_.resets = total.resets;
   auto const streams =
       script_.plan.strategy == Strategy::sse || script_.plan.strategy == Strategy::websocket;
-  out_.requests = streams ? total.requests : measured.requests;
+  out_.requests = streams && !script_.plan.refresh ? total.requests : measured.requests;
   out_.useless_requests = measured.useless_requests;
   out_.bytes_received = measured.bytes_received;
   out_.bytes_sent = measured.bytes_sent;
+  out_.connections = measured.connections;
+  out_.refreshes = measured.refreshes;
+  out_.stale_refreshes = measured.stale_refreshes;
+  if (wire.known) out_.wire = wire;
 }
 
 void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t event) {
@@ -131,6 +142,17 @@ void Assembly::count_losses() {
   out_.lost = out_.expected - out_.delivered;
   out_.latency.add_undelivered(out_.lost);
   out_.latency_from_send.add_undelivered(out_.lost);
+}
+
+void Assembly::add_stale_share(std::vector<WorkerReport> const& reports) {
+  auto const begin = board_.start_ns.load() + script_.arrivals.measure_begin_ns;
+  auto const end = board_.measure_end_ns.load();
+  if (board_.start_ns.load() == 0 || end <= begin) return;
+  double stale_ns = 0;
+  for (auto const& report : reports) stale_ns += report.stale_ns;
+  auto const pairs =
+      static_cast<double>(script_.plan.clients) * static_cast<double>(script_.plan.subscriptions);
+  out_.stale_share = std::min(1.0, stale_ns / (pairs * static_cast<double>(end - begin)));
 }
 
 void Assembly::judge(std::vector<WorkerReport> const& reports) {

@@ -6,10 +6,17 @@ namespace pushlab::loadgen {
 
 namespace {
 
-enum Token : std::uint32_t { tick_token, turn_token, measure_begin_token, measure_end_token };
+enum Token : std::uint32_t {
+  tick_token,
+  turn_token,
+  measure_begin_token,
+  measure_end_token,
+  wire_token
+};
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
+constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time: some 50 us
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).
 std::uint64_t share_begin(LoadPlan const& plan, unsigned worker) {
@@ -24,6 +31,9 @@ ClientTally difference(ClientTally const& end, ClientTally const& begin) {
   out.useless_requests -= begin.useless_requests;
   out.bytes_received -= begin.bytes_received;
   out.bytes_sent -= begin.bytes_sent;
+  out.connections -= begin.connections;
+  out.refreshes -= begin.refreshes;
+  out.stale_refreshes -= begin.stale_refreshes;
   return out;
 }
 
@@ -56,6 +66,7 @@ void Worker::run(std::function<std::int64_t(std::int64_t)> turn) {
   if (turn_) loop_.at(now, *this, turn_token);
   loop_.run();
   if (begun_) read_end(now_ns());  // the last delivery may have come before the end of the phase
+  while (reads_wire()) read_wire();
   for (auto const& client : clients_) client->stop();
   if (publisher_) publisher_->stop();
 }
@@ -75,6 +86,10 @@ void Worker::on_timer(std::int64_t now, std::uint32_t token) {
       break;
     case measure_end_token:
       read_end(now);
+      break;
+    case wire_token:
+      read_wire();
+      if (reads_wire()) loop_.at(now + 1, *this, wire_token);
       break;
     default:
       break;
@@ -114,6 +129,8 @@ void Worker::read_begin(std::int64_t now) {
   begin_ns_ = now;
   begin_cpu_ns_ = thread_cpu_ns();
   begin_tally_ = tally_;
+  wire_begin_.due = true;
+  loop_.at(now, *this, wire_token);
 }
 
 void Worker::read_end(std::int64_t now) {
@@ -122,6 +139,25 @@ void Worker::read_end(std::int64_t now) {
   end_ns_ = now;
   end_cpu_ns_ = thread_cpu_ns();
   end_tally_ = tally_;
+  recorder_.end_measured(board_.measure_end_ns.load(std::memory_order_relaxed));
+  wire_end_.due = true;
+  loop_.at(now, *this, wire_token);
+}
+
+bool Worker::reads_wire() const {
+  auto const is_under_way = [&](WireReading const& reading) {
+    return reading.due && reading.next < clients_.size();
+  };
+  return is_under_way(wire_begin_) || is_under_way(wire_end_);
+}
+
+// In slices, so that no event waits for thousands of system calls. Each client is read at the begin
+// before it is read at the end, so its difference is exact however long the reading takes.
+void Worker::read_wire() {
+  auto& reading = wire_begin_.due && wire_begin_.next < clients_.size() ? wire_begin_ : wire_end_;
+  if (!reading.due) return;
+  auto const end = std::min(clients_.size(), reading.next + wire_slice);
+  for (; reading.next < end; ++reading.next) reading.sum += clients_[reading.next]->wire();
 }
 
 void Worker::start_clients() {
@@ -171,6 +207,9 @@ WorkerReport Worker::report() const {
   out.publish = publisher_ ? publisher_->tally() : PublishTally{};
   out.measured_ns = end_ns_ - begin_ns_;
   out.cpu_ns = end_cpu_ns_ - begin_cpu_ns_;
+  out.stale_ns = recorder_.stale_ns();
+  out.wire = wire_end_.sum;
+  out.wire -= wire_begin_.sum;
   out.connect = connect_;
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();

@@ -36,6 +36,8 @@ class Worker final : private Waiter, private ConnectListener {
   void begin(std::int64_t start_ns);
   void read_begin(std::int64_t now_ns);
   void read_end(std::int64_t now_ns);
+  bool reads_wire() const;
+  void read_wire();
   void write_line();
 
   LoadScript const& script_;
@@ -65,6 +67,13 @@ class Worker final : private Waiter, private ConnectListener {
   std::int64_t end_ns_ = 0;
   std::int64_t begin_cpu_ns_ = 0;
   std::int64_t end_cpu_ns_ = 0;
+  struct WireReading {  // at one edge
+    bool due = false;
+    std::size_t next = 0;  // client
+    WireCount sum;
+  };
+  WireReading wire_begin_;
+  WireReading wire_end_;
   ClientTally begin_tally_;
   ClientTally end_tally_;
 };

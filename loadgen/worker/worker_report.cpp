@@ -100,6 +100,8 @@ void visit_all(Report& report, Visit& visit) {
   visit(report.publish);
   visit(report.measured_ns);
   visit(report.cpu_ns);
+  visit(report.stale_ns);
+  visit(report.wire);
   visit(report.connect);
   visit(report.latency);
   visit(report.latency_from_send);

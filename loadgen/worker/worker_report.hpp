@@ -18,6 +18,8 @@ struct WorkerReport {
   PublishTally publish;
   std::int64_t measured_ns = 0;
   std::int64_t cpu_ns = 0;  // of the loop's thread in the measured phase
+  double stale_ns = 0;
+  WireCount wire;  // of the measured phase
   Histogram connect;
   Histogram latency;
   Histogram latency_from_send;

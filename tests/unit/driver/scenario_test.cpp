@@ -57,8 +57,9 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
             "x.toml:2: the target sse stands in targets twice: remove one, or give it another name "
             "with as = \"...\"");
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
-            "x.toml:2: the key targets.clients is unknown: known are as, id, poll_interval_s, "
-            "reload_interval_s, repetitions, server_args, title, wait_s");
+            "x.toml:2: the key targets.clients is unknown: known are as, cursor, id, keep_alive, "
+            "poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
+            "repetitions, server_args, title, wait_s");
 }
 
 TEST(Scenario, lets_a_targets_own_value_win) {
@@ -100,6 +101,48 @@ TEST(Scenario, rejects_an_override_that_would_do_nothing) {
       "sse", "sse", "x.toml:4", "", {}, {}, toml::table{{"poll_interval_s", 2.0}}};
   EXPECT_NO_THROW(check_entry(entry, "short-poll"));
   EXPECT_THROW(check_entry(entry, "sse"), InputError);
+}
+
+std::string const with_clients =
+    "title = \"t\"\nclients = 10\narrivals = \"fixed\"\nrate = 5\nmeasure_s = 2\n";
+
+boost::json::object client_options(std::string const& text, std::string const& strategy) {
+  auto const scenario = parse_scenario(with_clients + text, "x.toml");
+  return options_of(scenario, scenario.targets.front(), target_of(strategy));
+}
+
+TEST(Scenario, tells_each_target_how_its_clients_behave) {
+  std::string const text =
+      "targets = [{ id = \"x\", keep_alive = false }]\nrefresh = true\nrefresh_jitter_s = 2\n"
+      "poll_gap_s = 0.5\ncursor = \"none\"\n";
+  auto options = client_options(text, "sse");
+  EXPECT_EQ(options, (boost::json::object{
+                         {"refresh", true}, {"refresh_jitter_s", 2.0}, {"keep_alive", false}}));
+  EXPECT_EQ(client_flags(options),
+            (std::vector<std::string>{"--refresh", "--no-keep-alive", "--refresh-jitter", "2"}));
+  options = client_options(text, "long-poll");
+  options.erase("wait_s");
+  EXPECT_EQ(client_flags(options),
+            (std::vector<std::string>{"--no-keep-alive", "--poll-gap", "0.5", "--cursor", "none"}));
+  options = client_options(text, "reload");
+  options.erase("reload_interval_s");
+  EXPECT_EQ(client_flags(options), std::vector<std::string>{"--no-keep-alive"});
+}
+
+TEST(Scenario, lets_a_target_be_without_the_scenarios_refresh) {
+  std::string const text =
+      "targets = [{ id = \"x\", refresh = false }]\nrefresh = true\nrefresh_jitter_s = 2\n";
+  EXPECT_EQ(client_options(text, "sse"), (boost::json::object{{"refresh", false}}));
+}
+
+TEST(Scenario, rejects_what_clients_of_a_target_cannot_do) {
+  for (auto const* text :
+       {"refresh_jitter_s = 1", "keep_alive = false", "poll_gap_s = 1", "cursor = \"none\""}) {
+    auto const entry = std::string("targets = [{ id = \"x\", ") + text + " }]\n";
+    EXPECT_THROW(client_options(entry, "sse"), InputError) << text;
+  }
+  EXPECT_THROW(client_options("targets = [{ id = \"x\", refresh = true }]\n", "reload"),
+               InputError);
 }
 
 TEST(Scenario, is_shortened_for_a_first_look) {
