@@ -78,12 +78,25 @@ json::object fan_out_json(std::vector<EventRow> const& rows) {
           {"spread_p50", median_ms(rows, spread)}};
 }
 
+json::array checks_json(std::vector<SelfCheck> const& checks) {
+  json::array out;
+  for (auto const& check : checks) {
+    out.push_back(json::object{{"check", check.check},
+                               {"value", check.value},
+                               {"limit", check.limit},
+                               {"unit", check.unit},
+                               {"verdict", name_of(check.verdict)}});
+  }
+  return out;
+}
+
 json::object generator_json(GeneratorHealth const& self) {
   return {
       {"cpu_share", self.cpu_share},
       {"cpu_us_per_delivery", self.cpu_us_per_delivery},
       {"lag_ms_p99", self.lag_ms_p99 ? json::value(*self.lag_ms_p99) : json::value(nullptr)},
       {"send_rate", self.send_rate},
+      {"checks", checks_json(self.checks)},
       {"valid", self.valid()},
       {"invalid_reasons", json::array(self.invalid_reasons.begin(), self.invalid_reasons.end())}};
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "loadgen/recorder/histogram.hpp"
+#include "loadgen/recorder/self_watch.hpp"
 
 namespace pushlab::loadgen {
 
@@ -38,7 +39,8 @@ struct GeneratorHealth {
   double cpu_us_per_delivery = 0;
   std::optional<double> lag_ms_p99;
   double send_rate = 1;  // events sent / events planned
-  std::vector<std::string> invalid_reasons;
+  std::vector<SelfCheck> checks;
+  std::vector<std::string> invalid_reasons;  // of the checks that failed
   bool valid() const { return invalid_reasons.empty(); }
 };
 

@@ -2,6 +2,7 @@
 // more of these.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -27,7 +28,13 @@ struct ClientTally {
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint64_t exhausted = 0;  // connects that failed for want of a descriptor or a port
 };
+
+// Whether this errno of a connect says that we ran out of descriptors or ports.
+constexpr bool is_exhaustion(int error) {
+  return error == EMFILE || error == ENFILE || error == EADDRNOTAVAIL;
+}
 
 // Told once for each client's first connect, so that the next one can be started.
 class ConnectListener {

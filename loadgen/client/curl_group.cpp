@@ -25,6 +25,12 @@ std::uint32_t epoll_events(int what) {
   return events;
 }
 
+int system_error_of(CURL* easy) {
+  long error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+  return static_cast<int>(error);
+}
+
 }  // namespace
 
 CurlGroup::CurlGroup(EventLoop& loop) : loop_(loop) {
@@ -265,6 +271,7 @@ void Transfer::finish(CURLcode code) {
   Answer answer;
   answer.status = code == CURLE_OK ? static_cast<unsigned>(status) : 0;
   if (code != CURLE_OK) answer.error = curl_easy_strerror(code);
+  if (code != CURLE_OK) answer.system_error = system_error_of(easy);
   answer.body = body;
   answer.read_ns = body.empty() ? now_ns() : read_ns_;
   answer.bytes_received = static_cast<std::uint64_t>(header_bytes + body_bytes);

@@ -23,6 +23,7 @@ class CurlGroup;
 struct Answer {
   unsigned status = 0;  // 0 = no whole answer came, `error` says why
   std::string_view error;
+  int system_error = 0;  // the errno behind it, 0 = none
   std::string_view body;
   std::int64_t read_ns = 0;  // clock read after the recv that brought the last of the body
   std::uint64_t bytes_received = 0;

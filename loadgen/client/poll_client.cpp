@@ -48,6 +48,7 @@ void PollClient::on_answer(Answer const& answer) {
   ++tally.requests;
   tally.bytes_received += answer.bytes_received;
   tally.bytes_sent += answer.bytes_sent;
+  if (is_exhaustion(answer.system_error)) ++tally.exhausted;
   if (answer.status == 0) return failed(answer.error);
   if (answer.status != 200 && answer.status != 304) {
     return failed(fmt::format("the server answered {}", answer.status));

@@ -34,7 +34,7 @@ void StreamClient::connect(std::int64_t now_ns) {
   ++attempt_;
   setting_.loop.at(now_ns + ns_from_s(setting_.plan.connect_timeout_s), *this, attempt_);
   socket_ = start_connect(setting_.endpoint, setting_.source_of(number_));
-  if (!socket_.is_open()) return ended(system_words(errno));
+  if (!socket_.is_open()) return cannot_connect(errno);
   state_ = State::connecting;
   setting_.loop.watch(socket_.get(), EPOLLOUT, *this);
 }
@@ -53,12 +53,16 @@ void StreamClient::on_ready(std::uint32_t) {
 }
 
 void StreamClient::finish_connect() {
-  if (auto const error = connect_error(socket_.get()); error != 0)
-    return ended(system_words(error));
+  if (auto const error = connect_error(socket_.get()); error != 0) return cannot_connect(error);
   state_ = State::opening;
   setting_.loop.rewatch(socket_.get(), EPOLLIN, *this);
   ++setting_.tally.requests;
   send_bytes(opening());
+}
+
+void StreamClient::cannot_connect(int error) {
+  if (is_exhaustion(error)) ++setting_.tally.exhausted;
+  ended(system_words(error));
 }
 
 // What a client says fits any fresh socket buffer; a peer that reads so little is cut.

@@ -45,6 +45,7 @@ class StreamClient : public Client {
 
   void connect(std::int64_t now_ns);
   void finish_connect();
+  void cannot_connect(int error);
   void read();
   void ended(std::string_view why);
 

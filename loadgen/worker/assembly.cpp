@@ -27,10 +27,16 @@ void add(ClientTally& to, ClientTally const& from) {
   to.useless_requests += from.useless_requests;
   to.bytes_received += from.bytes_received;
   to.bytes_sent += from.bytes_sent;
+  to.exhausted += from.exhausted;
 }
 
 std::optional<std::int64_t> present(std::int64_t value) {
   return value < 0 ? std::nullopt : std::optional(value);
+}
+
+std::optional<double> share(std::optional<std::uint64_t> part, double whole) {
+  if (!part || whole <= 0) return std::nullopt;
+  return static_cast<double>(*part) / whole;
 }
 
 class Assembly {
@@ -45,6 +51,7 @@ class Assembly {
   void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
   void count_losses();
   void judge(std::vector<WorkerReport> const& reports);
+  SelfFacts facts(std::vector<WorkerReport> const& reports) const;
 
   LoadScript const& script_;
   Board const& board_;
@@ -153,8 +160,32 @@ void Assembly::judge(std::vector<WorkerReport> const& reports) {
   }
   auto const lag = out_.lag.quantile(0.99);
   if (lag) self.lag_ms_p99 = *lag / 1e6;
-  self.invalid_reasons =
-      invalid_reasons({self.cpu_share, self.send_rate, lag, out_.latency.median()});
+  self.checks = check_self(facts(reports));
+  self.invalid_reasons = invalid_reasons(self.checks);
+}
+
+SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
+  SelfFacts out;
+  out.cpu_share = out_.generator.cpu_share;
+  out.send_rate = out_.generator.send_rate;
+  out.lag_p99_ns = out_.lag.quantile(0.99);
+  out.latency_p50_ns = out_.latency.median();
+  Histogram loop_delay;
+  for (auto const& report : reports) {
+    loop_delay.merge(report.loop_delay);
+    out.exhausted += report.total.exhausted + report.publish.exhausted;
+    auto const wait = share(report.system.wait_ns, static_cast<double>(report.measured_ns));
+    if (wait) out.wait_share = std::max(out.wait_share.value_or(0), *wait);
+  }
+  out.loop_delay_p99_ns = loop_delay.quantile(0.99);
+  auto const& machine = reports.front().system;
+  auto const ticks = machine.all_ticks.value_or(0);
+  out.steal_share = share(machine.steal_ticks, static_cast<double>(ticks));
+  out.pressure_share =
+      share(machine.pressure_us, static_cast<double>(reports.front().measured_ns) / 1e3);
+  out.listen_overflows = machine.listen_overflows;
+  out.receive_drops = machine.receive_drops;
+  return out;
 }
 
 }  // namespace

@@ -6,10 +6,17 @@ namespace pushlab::loadgen {
 
 namespace {
 
-enum Token : std::uint32_t { tick_token, turn_token, measure_begin_token, measure_end_token };
+enum Token : std::uint32_t {
+  tick_token,
+  turn_token,
+  measure_begin_token,
+  measure_end_token,
+  probe_token
+};
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
+constexpr std::int64_t probe_ns = 10'000'000;
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).
 std::uint64_t share_begin(LoadPlan const& plan, unsigned worker) {
@@ -76,6 +83,9 @@ void Worker::on_timer(std::int64_t now, std::uint32_t token) {
     case measure_end_token:
       read_end(now);
       break;
+    case probe_token:
+      probe(now);
+      break;
     default:
       break;
   }
@@ -114,6 +124,17 @@ void Worker::read_begin(std::int64_t now) {
   begin_ns_ = now;
   begin_cpu_ns_ = thread_cpu_ns();
   begin_tally_ = tally_;
+  begin_system_ = number_ == 0 ? read_machine() : read_thread();
+  probe_due_ns_ = now + probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
+}
+
+// On a schedule that does not wait, so that a pause of ours shows in every timer that it held up.
+void Worker::probe(std::int64_t now) {
+  if (end_ns_ != 0) return;
+  loop_delay_.record(now - probe_due_ns_);
+  probe_due_ns_ += probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
 }
 
 void Worker::read_end(std::int64_t now) {
@@ -122,6 +143,7 @@ void Worker::read_end(std::int64_t now) {
   end_ns_ = now;
   end_cpu_ns_ = thread_cpu_ns();
   end_tally_ = tally_;
+  end_system_ = number_ == 0 ? read_machine() : read_thread();
 }
 
 void Worker::start_clients() {
@@ -171,6 +193,8 @@ WorkerReport Worker::report() const {
   out.publish = publisher_ ? publisher_->tally() : PublishTally{};
   out.measured_ns = end_ns_ - begin_ns_;
   out.cpu_ns = end_cpu_ns_ - begin_cpu_ns_;
+  out.system = difference(end_system_, begin_system_);
+  out.loop_delay = loop_delay_;
   out.connect = connect_;
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();

@@ -9,6 +9,7 @@
 
 #include "loadgen/client/client.hpp"
 #include "loadgen/publisher/publisher.hpp"
+#include "loadgen/recorder/system_reading.hpp"
 #include "loadgen/worker/board.hpp"
 #include "loadgen/worker/conductor.hpp"
 #include "loadgen/worker/worker_report.hpp"
@@ -36,6 +37,7 @@ class Worker final : private Waiter, private ConnectListener {
   void begin(std::int64_t start_ns);
   void read_begin(std::int64_t now_ns);
   void read_end(std::int64_t now_ns);
+  void probe(std::int64_t now_ns);
   void write_line();
 
   LoadScript const& script_;
@@ -61,10 +63,14 @@ class Worker final : private Waiter, private ConnectListener {
   std::int64_t swept_ns_ = 0;
 
   Histogram connect_;
+  Histogram loop_delay_;  // of a timer of its own in the measured phase
+  std::int64_t probe_due_ns_ = 0;
   std::int64_t begin_ns_ = 0;  // readings at the edges of the measured phase
   std::int64_t end_ns_ = 0;
   std::int64_t begin_cpu_ns_ = 0;
   std::int64_t end_cpu_ns_ = 0;
+  SystemReading begin_system_;
+  SystemReading end_system_;
   ClientTally begin_tally_;
   ClientTally end_tally_;
 };

@@ -100,6 +100,8 @@ void visit_all(Report& report, Visit& visit) {
   visit(report.publish);
   visit(report.measured_ns);
   visit(report.cpu_ns);
+  visit(report.system);
+  visit(report.loop_delay);
   visit(report.connect);
   visit(report.latency);
   visit(report.latency_from_send);
