@@ -127,9 +127,7 @@ json::object event_rows_json(std::vector<EventRow> const& rows) {
           {"rows", std::move(out)}};
 }
 
-}  // namespace
-
-json::object to_json(LoadResult const& result) {
+json::object figures_json(LoadResult const& result) {
   auto const per_s =
       result.measured_s > 0 ? static_cast<double>(result.delivered) / result.measured_s : 0;
   return {{"strategy", result.strategy},
@@ -165,6 +163,23 @@ json::object to_json(LoadResult const& result) {
             {"latency_from_send", histogram_json(result.latency_from_send)},
             {"lag", histogram_json(result.lag)},
             {"connect", histogram_json(result.connect)}}}};
+}
+
+}  // namespace
+
+json::object to_json(LoadResult const& result) {
+  auto object = figures_json(result);
+  if (auto const& sessions = result.sessions) {
+    object["sessions"] = {{"ended", sessions->ended},
+                          {"absent_pairs", sessions->absent_pairs},
+                          {"connect_ms", connect_json(sessions->connect)}};
+  }
+  if (auto const& slow = result.slow_readers) {
+    object["slow_readers"] = {{"clients", slow->clients},
+                              {"delivered", slow->delivered},
+                              {"disconnects", slow->disconnects}};
+  }
+  return object;
 }
 
 }  // namespace pushlab::loadgen

@@ -44,6 +44,20 @@ struct GeneratorHealth {
   bool valid() const { return invalid_reasons.empty(); }
 };
 
+// Clients that left and came back in the measured phase.
+struct Sessions {
+  std::uint64_t ended = 0;
+  std::uint64_t absent_pairs = 0;  // client away at the intended time: neither expected nor lost
+  Histogram connect;               // with which a new session began
+};
+
+// Clients that read slowly on purpose; they are in none of the other figures but `connected`.
+struct SlowReaders {
+  std::uint64_t clients = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t disconnects = 0;
+};
+
 struct LoadResult {
   std::string strategy;
   std::uint64_t clients = 0;
@@ -73,6 +87,8 @@ struct LoadResult {
   Histogram latency_from_send;
   Histogram lag;
   Histogram connect;
+  std::optional<Sessions> sessions;
+  std::optional<SlowReaders> slow_readers;
   GeneratorHealth generator;
   std::vector<SeriesRow> series;
   std::vector<EventRow> event_rows;

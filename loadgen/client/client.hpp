@@ -14,6 +14,7 @@
 #include "loadgen/loop/endpoint.hpp"
 #include "loadgen/loop/event_loop.hpp"
 #include "loadgen/recorder/recorder.hpp"
+#include "loadgen/schedule/audience.hpp"
 #include "loadgen/schedule/subscriptions.hpp"
 
 namespace pushlab::loadgen {
@@ -28,7 +29,10 @@ struct ClientTally {
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
-  std::uint64_t exhausted = 0;  // connects that failed for want of a descriptor or a port
+  std::uint64_t sessions_ended = 0;    // clients that left as planned, to come back
+  std::uint64_t slow_delivered = 0;    // events at slow readers, who are in no other count of
+  std::uint64_t slow_disconnects = 0;  // deliveries, bytes or disconnects
+  std::uint64_t exhausted = 0;         // connects that failed for want of a descriptor or a port
 };
 
 // Whether this errno of a connect says that we ran out of descriptors or ports.
@@ -36,11 +40,13 @@ constexpr bool is_exhaustion(int error) {
   return error == EMFILE || error == ENFILE || error == EADDRNOTAVAIL;
 }
 
-// Told once for each client's first connect, so that the next one can be started.
+// Told once for each client's first connect, so that the next one can be started, and of those with
+// which a new session begins.
 class ConnectListener {
  public:
   virtual void on_connected(std::uint64_t client, std::int64_t took_ns) = 0;
   virtual void on_connect_failed(std::uint64_t client, std::string_view why) = 0;
+  virtual void on_came_back(std::int64_t took_ns) = 0;
 
  protected:
   ~ConnectListener() = default;
@@ -50,6 +56,7 @@ class ConnectListener {
 struct ClientSetting {
   LoadPlan const& plan;
   Subscriptions const& subscriptions;
+  Audience const& audience;
   Marker const& marker;
   Endpoint endpoint;
   EventLoop& loop;
@@ -68,6 +75,9 @@ class Client : public Waiter {
   virtual void start(
       std::int64_t now_ns) = 0;  // begins to connect; the listener is told how it ended
   virtual void stop() = 0;       // closes; nothing is counted or told from then on
+  // Ends the session; a new one begins at `back_ns`, with a fresh connection and the cursor of the
+  // old one.
+  virtual void leave(std::int64_t back_ns) = 0;
   virtual void check_deadline(std::int64_t /*now_ns*/) {}  // called about once a second
 };
 

@@ -224,6 +224,11 @@ void Transfer::want_request_sent() {
   curl_easy_setopt(easy_.get(), CURLOPT_PREREQDATA, this);
 }
 
+void Transfer::want_fresh_connection() {
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  is_fresh_ = true;
+}
+
 void Transfer::get() {
   in_flight_ = true;
   group_->add(*this);
@@ -256,6 +261,7 @@ int Transfer::before_request(void* self, char*, char*, int, int) {
 
 void Transfer::finish(CURLcode code) {
   auto* const easy = easy_.get();
+  if (std::exchange(is_fresh_, false)) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 0L);
   long status = 0;
   long header_bytes = 0;
   long request_bytes = 0;

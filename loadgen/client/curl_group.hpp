@@ -44,6 +44,7 @@ class Transfer {
   void set_source(unsigned source);  // 127.0.0.<source>
   void want_response_headers();      // on_header is called from then on
   void want_request_sent();          // on_request_sent is called from then on
+  void want_fresh_connection();      // for the next request only
 
   void get();     // REQUIRES: not in flight
   void cancel();  // on_answer will not be called
@@ -74,6 +75,7 @@ class Transfer {
   std::string body_;  // holds memory only while an answer is being read
   std::int64_t read_ns_ = 0;
   bool in_flight_ = false;
+  bool is_fresh_ = false;
 };
 
 class CurlGroup final : public Waiter {

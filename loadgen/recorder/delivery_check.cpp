@@ -1,18 +1,23 @@
 #include "loadgen/recorder/delivery_check.hpp"
 
+#include <algorithm>
+
 namespace pushlab::loadgen {
 
-DeliveryCheck::DeliveryCheck(Subscriptions const& subscriptions, std::uint64_t first_client,
-                             std::uint64_t clients, std::uint32_t names)
+DeliveryCheck::DeliveryCheck(Subscriptions const& subscriptions, ArrivalPlan const& arrivals,
+                             Audience const& audience, std::uint64_t first_client,
+                             std::uint64_t clients)
     : subscriptions_(subscriptions),
+      arrivals_(arrivals),
+      audience_(audience),
       first_client_(first_client),
       clients_(clients),
-      names_(names),
-      expected_(names) {
+      expected_(arrivals.names),
+      absent_(audience.absent_by_event(first_client, clients)) {
   std::size_t pairs = 0;
   for (auto client = first_client; client < first_client + clients; ++client) {
     for (auto const name : subscriptions.of(client)) {
-      ++expected_[name];
+      if (!audience.is_slow(client)) ++expected_[name];
       ++pairs;
     }
   }
@@ -50,8 +55,13 @@ bool DeliveryCheck::set_bit(Event& event, std::uint64_t local, std::uint32_t exp
   return true;
 }
 
+void DeliveryCheck::pass_over(std::uint64_t client, std::uint32_t event) {
+  auto* const newest = newest_of(client, name_of(event));
+  if (newest != nullptr) *newest = std::max(*newest, event + 1);
+}
+
 DeliveryCheck::Outcome DeliveryCheck::deliver(std::uint64_t client, std::uint32_t event) {
-  auto* const newest = newest_of(client, event % names_);
+  auto* const newest = newest_of(client, name_of(event));
   if (newest == nullptr) return {Verdict::unentitled, 0, {}};
   while (events_.size() <= event) events_.emplace_back();
   auto& state = events_[event];

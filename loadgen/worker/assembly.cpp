@@ -27,6 +27,9 @@ void add(ClientTally& to, ClientTally const& from) {
   to.useless_requests += from.useless_requests;
   to.bytes_received += from.bytes_received;
   to.bytes_sent += from.bytes_sent;
+  to.sessions_ended += from.sessions_ended;
+  to.slow_delivered += from.slow_delivered;
+  to.slow_disconnects += from.slow_disconnects;
   to.exhausted += from.exhausted;
 }
 
@@ -63,6 +66,7 @@ class Assembly {
 LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
   out_.strategy = name_of(script_.plan.strategy);
   out_.clients = script_.plan.clients;
+  if (script_.audience.has_churn()) out_.sessions.emplace();
   merge_workers(reports);
   for_each_measured_event(script_, board_, log_,
                           [&](std::uint32_t event) { add_event(reports, event); });
@@ -83,6 +87,7 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
     out_.publish_errors += report.publish.errors;
     out_.measured_s = std::max(out_.measured_s, static_cast<double>(report.measured_ns) / 1e9);
     out_.connect.merge(report.connect);
+    if (out_.sessions) out_.sessions->connect.merge(report.comeback);
     out_.latency.merge(report.latency);
     out_.latency_from_send.merge(report.latency_from_send);
     out_.series.resize(std::max(out_.series.size(), report.seconds.size()));
@@ -101,10 +106,14 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   out_.useless_requests = measured.useless_requests;
   out_.bytes_received = measured.bytes_received;
   out_.bytes_sent = measured.bytes_sent;
+  if (out_.sessions) out_.sessions->ended = measured.sessions_ended;
+  if (auto const slow = script_.audience.slow_readers(); slow > 0)
+    out_.slow_readers = {slow, measured.slow_delivered, measured.slow_disconnects};
 }
 
 void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t event) {
-  auto const expected = script_.subscriptions.subscribers(event % script_.plan.names);
+  auto const expected = script_.audience.expected(event);
+  if (out_.sessions) out_.sessions->absent_pairs += script_.audience.absent(event);
   EventTrace trace;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (event >= reports[i].traces.size()) continue;
@@ -185,6 +194,7 @@ SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
       share(machine.pressure_us, static_cast<double>(reports.front().measured_ns) / 1e3);
   out.listen_overflows = machine.listen_overflows;
   out.receive_drops = machine.receive_drops;
+  out.has_slow_readers = script_.audience.slow_readers() > 0;
   return out;
 }
 

@@ -31,6 +31,9 @@ ClientTally difference(ClientTally const& end, ClientTally const& begin) {
   out.useless_requests -= begin.useless_requests;
   out.bytes_received -= begin.bytes_received;
   out.bytes_sent -= begin.bytes_sent;
+  out.sessions_ended -= begin.sessions_ended;
+  out.slow_delivered -= begin.slow_delivered;
+  out.slow_disconnects -= begin.slow_disconnects;
   return out;
 }
 
@@ -43,13 +46,18 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
       first_(share_begin(script.plan, number)),
       count_(share_begin(script.plan, number + 1) - first_),
       marker_(script.run),
-      writer_(script.plan, marker_),
-      check_(script.subscriptions, first_, count_, script.plan.names),
+      writer_(script.plan, script.arrivals, marker_),
+      check_(script.subscriptions, script.arrivals, script.audience, first_, count_),
       recorder_(log, check_, script.plan.workers > 1),
-      setting_{script.plan, script.subscriptions,
-               marker_,     resolve(parse_url(script.plan.client_url)),
-               loop_,       recorder_,
-               tally_,      *this} {
+      setting_{script.plan,
+               script.subscriptions,
+               script.audience,
+               marker_,
+               resolve(parse_url(script.plan.client_url)),
+               loop_,
+               recorder_,
+               tally_,
+               *this} {
   clients_ = make_clients(setting_, first_, count_);
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
@@ -111,6 +119,8 @@ void Worker::begin(std::int64_t start) {
   recorder_.set_measured(measure_begin, measure_end);
   loop_.at(measure_begin, *this, measure_begin_token);
   loop_.at(measure_end, *this, measure_end_token);
+  if (script_.audience.has_churn())
+    churn_.emplace(loop_, script_.audience, clients_, first_, start);
   if (!publisher_) return;
   if (script_.plan.arrivals == Arrivals::lockstep) {
     recorder_.when_complete([this](std::uint32_t) { publisher_->event_complete(); });
@@ -163,6 +173,10 @@ void Worker::on_connected(std::uint64_t, std::int64_t took_ns) {
   start_clients();
 }
 
+void Worker::on_came_back(std::int64_t took_ns) {
+  if (begin_ns_ != 0 && end_ns_ == 0) comeback_.record(took_ns);
+}
+
 void Worker::on_connect_failed(std::uint64_t, std::string_view why) {
   board_.workers[number_].tell_trouble(why);
   ++connects_ended_;
@@ -196,6 +210,7 @@ WorkerReport Worker::report() const {
   out.system = difference(end_system_, begin_system_);
   out.loop_delay = loop_delay_;
   out.connect = connect_;
+  out.comeback = comeback_;
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();
   out.seconds = recorder_.seconds();

@@ -103,6 +103,7 @@ void visit_all(Report& report, Visit& visit) {
   visit(report.system);
   visit(report.loop_delay);
   visit(report.connect);
+  visit(report.comeback);
   visit(report.latency);
   visit(report.latency_from_send);
   visit(report.seconds);

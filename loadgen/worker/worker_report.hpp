@@ -22,6 +22,7 @@ struct WorkerReport {
   SystemReading system;     // worker 0 of the machine, too
   Histogram loop_delay;
   Histogram connect;
+  Histogram comeback;
   Histogram latency;
   Histogram latency_from_send;
   std::vector<Histogram> seconds;
