@@ -55,7 +55,8 @@ LoadResult run_load(LoadPlan const& plan, LoadObserver& observer) {
   check_open_files(plan);
   auto const arrivals = compile_arrivals(plan);
   Subscriptions const subscriptions(plan);
-  LoadScript const script{plan, arrivals, subscriptions, new_run_id(plan.seed)};
+  Audience const audience(plan, arrivals, subscriptions);
+  LoadScript const script{plan, arrivals, subscriptions, audience, new_run_id(plan.seed)};
 
   EventLog log(plan.arrivals == Arrivals::lockstep ? lockstep_events : arrivals.intended_ns.size());
   SharedMemory board_memory(sizeof(Board));

@@ -14,6 +14,7 @@
 
 #include "loadgen/loop/wire_count.hpp"
 #include "loadgen/recorder/histogram.hpp"
+#include "loadgen/recorder/self_watch.hpp"
 
 namespace pushlab::loadgen {
 
@@ -39,8 +40,23 @@ struct GeneratorHealth {
   double cpu_us_per_delivery = 0;
   std::optional<double> lag_ms_p99;
   double send_rate = 1;  // events sent / events planned
-  std::vector<std::string> invalid_reasons;
+  std::vector<SelfCheck> checks;
+  std::vector<std::string> invalid_reasons;  // of the checks that failed
   bool valid() const { return invalid_reasons.empty(); }
+};
+
+// Clients that left and came back in the measured phase.
+struct Sessions {
+  std::uint64_t ended = 0;
+  std::uint64_t absent_pairs = 0;  // client away at the intended time: neither expected nor lost
+  Histogram connect;               // with which a new session began
+};
+
+// Clients that read slowly on purpose; they are in none of the other figures but `connected`.
+struct SlowReaders {
+  std::uint64_t clients = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t disconnects = 0;
 };
 
 struct LoadResult {
@@ -79,6 +95,8 @@ struct LoadResult {
   Histogram latency_from_send;
   Histogram lag;
   Histogram connect;
+  std::optional<Sessions> sessions;
+  std::optional<SlowReaders> slow_readers;
   GeneratorHealth generator;
   std::vector<SeriesRow> series;
   std::vector<EventRow> event_rows;

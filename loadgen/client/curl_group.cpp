@@ -27,6 +27,12 @@ std::uint32_t epoll_events(int what) {
   return events;
 }
 
+int system_error_of(CURL* easy) {
+  long error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+  return static_cast<int>(error);
+}
+
 }  // namespace
 
 CurlGroup::CurlGroup(EventLoop& loop) : loop_(loop) {
@@ -244,6 +250,11 @@ void Transfer::want_request_sent() {
   curl_easy_setopt(easy_.get(), CURLOPT_PREREQDATA, this);
 }
 
+void Transfer::want_fresh_connection() {
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  is_fresh_ = true;
+}
+
 void Transfer::get() {
   in_flight_ = true;
   group_->add(*this);
@@ -276,6 +287,7 @@ int Transfer::before_request(void* self, char*, char*, int, int) {
 
 void Transfer::finish(CURLcode code) {
   auto* const easy = easy_.get();
+  if (std::exchange(is_fresh_, false)) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 0L);
   long status = 0;
   long header_bytes = 0;
   long request_bytes = 0;
@@ -293,6 +305,7 @@ void Transfer::finish(CURLcode code) {
   Answer answer;
   answer.status = code == CURLE_OK ? static_cast<unsigned>(status) : 0;
   if (code != CURLE_OK) answer.error = curl_easy_strerror(code);
+  if (code != CURLE_OK) answer.system_error = system_error_of(easy);
   answer.body = body;
   answer.read_ns = body.empty() ? now_ns() : read_ns_;
   answer.bytes_received = static_cast<std::uint64_t>(header_bytes + body_bytes);

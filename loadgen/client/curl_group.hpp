@@ -24,6 +24,7 @@ class CurlGroup;
 struct Answer {
   unsigned status = 0;  // 0 = no whole answer came, `error` says why
   std::string_view error;
+  int system_error = 0;  // the errno behind it, 0 = none
   std::string_view body;
   std::int64_t read_ns = 0;  // clock read after the recv that brought the last of the body
   std::uint64_t bytes_received = 0;
@@ -47,6 +48,7 @@ class Transfer {
   void set_source(unsigned source);  // 127.0.0.<source>
   void want_response_headers();      // on_header is called from then on
   void want_request_sent();          // on_request_sent is called from then on
+  void want_fresh_connection();      // for the next request only
 
   void get();     // REQUIRES: not in flight
   void cancel();  // on_answer will not be called
@@ -81,6 +83,7 @@ class Transfer {
   std::int64_t read_ns_ = 0;
   bool in_flight_ = false;
   bool keep_alive_ = true;
+  bool is_fresh_ = false;
 };
 
 class CurlGroup final : public Waiter {

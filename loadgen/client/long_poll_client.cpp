@@ -55,6 +55,8 @@ bool LongPollClient::take(Answer const& answer) {
 }
 
 void LongPollClient::on_request_sent() {
+  PollClient::on_request_sent();
+  if (!uses_etag()) return;
   stands(now_ns());
 }
 

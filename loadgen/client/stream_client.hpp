@@ -24,6 +24,7 @@ class StreamClient : public Client {
 
   void start(std::int64_t now_ns) final;
   void stop() final;
+  void leave(std::int64_t back_ns) final;
   void on_ready(std::uint32_t events) final;
   void on_timer(std::int64_t now_ns, std::uint32_t token) final;
   void check_deadline(std::int64_t now_ns) final;
@@ -51,13 +52,17 @@ class StreamClient : public Client {
 
   void connect(std::int64_t now_ns);
   void finish_connect();
+  void cannot_connect(int error);
   void read();
+  void read_slowly(std::int64_t now_ns);
   void ended(std::string_view why);
   void close();
 
   State state_ = State::idle;
-  bool stood_ = false;        // at least once
-  std::uint8_t attempt_ = 0;  // tells a deadline of an earlier attempt from this one's
+  bool stood_ = false;         // at least once
+  bool coming_back_ = false;   // the next connect begins a new session
+  bool const slow_;            // reads at the pace of the plan, not of the events
+  std::uint16_t attempt_ = 0;  // tells a deadline of an earlier attempt from this one's
   std::uint32_t retry_ms_ = 1000;
   File socket_;
   std::unique_ptr<Refresh> refresh_;

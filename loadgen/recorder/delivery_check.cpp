@@ -1,20 +1,26 @@
 #include "loadgen/recorder/delivery_check.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace pushlab::loadgen {
 
-DeliveryCheck::DeliveryCheck(Subscriptions const& subscriptions, std::uint64_t first_client,
-                             std::uint64_t clients, std::uint32_t names)
+DeliveryCheck::DeliveryCheck(Subscriptions const& subscriptions, ArrivalPlan const& arrivals,
+                             Audience const& audience, std::uint64_t first_client,
+                             std::uint64_t clients)
     : subscriptions_(subscriptions),
+      arrivals_(arrivals),
+      audience_(audience),
       first_client_(first_client),
       clients_(clients),
-      names_(names),
-      expected_(names) {
+      expected_(arrivals.names),
+      absent_(audience.absent_by_event(first_client, clients)) {
   for (auto client = first_client; client < first_client + clients; ++client) {
+    auto const slow = audience.is_slow(client);
     for (auto const name : subscriptions.of(client)) {
-      ++expected_[name];
-      pairs_.push_back({0, 0, name});
+      if (!slow) ++expected_[name];
+      auto const first = arrivals.name.empty() ? name : 0;
+      pairs_.push_back({0, 0, slow ? no_event : lacking_from(first, client, name)});
     }
   }
 }
@@ -56,13 +62,28 @@ bool DeliveryCheck::set_bit(Event& event, std::uint64_t local, std::uint32_t exp
   return true;
 }
 
+std::uint32_t DeliveryCheck::lacking_from(std::uint32_t event, std::uint64_t client,
+                                          std::uint32_t name) const {
+  auto const has_own_names = !arrivals_.name.empty();
+  for (;; event += name_stride()) {
+    if (has_own_names && event >= arrivals_.name.size()) return no_event;
+    if (has_own_names && arrivals_.name[event] != name) continue;
+    if (!is_absent(client, event) && !has(event, client - first_client_)) return event;
+  }
+}
+
+void DeliveryCheck::pass_over(std::uint64_t client, std::uint32_t event) {
+  auto* const pair = pair_of(client, name_of(event));
+  if (pair != nullptr) pair->newest = std::max(pair->newest, event + 1);
+}
+
 DeliveryCheck::Outcome DeliveryCheck::deliver(std::uint64_t client, std::uint32_t event) {
-  auto* const pair = pair_of(client, event % names_);
+  auto const name = name_of(event);
+  auto* const pair = pair_of(client, name);
   if (pair == nullptr) return {Verdict::unentitled, 0, {}, nullptr};
-  auto const local = client - first_client_;
   while (events_.size() <= event) events_.emplace_back();
   auto& state = events_[event];
-  if (!set_bit(state, local, expected(event))) {
+  if (!set_bit(state, client - first_client_, expected(event))) {
     return {Verdict::duplicate, state.count, {}, nullptr};
   }
   Outcome out{Verdict::first_time, state.count, {}, nullptr};
@@ -72,9 +93,7 @@ DeliveryCheck::Outcome DeliveryCheck::deliver(std::uint64_t client, std::uint32_
     pair->newest = event + 1;
   }
   if (event != pair->lacks) return out;
-  do {
-    pair->lacks += names_;
-  } while (has(pair->lacks, local));
+  pair->lacks = lacking_from(event + name_stride(), client, name);
   out.stale_until = &pair->stale_until;
   return out;
 }

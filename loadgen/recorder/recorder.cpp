@@ -41,6 +41,7 @@ double Recorder::stale_ns() const {
 void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
   // Never sent by us: another run's leftover in the server's history.
   if (event >= log_.size() || log_[event].sent.load(std::memory_order_relaxed) == 0) return;
+  if (check_.is_absent(client, event)) return check_.pass_over(client, event);
   auto const outcome = check_.deliver(client, event);
   switch (outcome.verdict) {
     case DeliveryCheck::Verdict::unentitled:
@@ -89,11 +90,13 @@ void Recorder::record(std::uint32_t event, std::uint32_t count, std::int64_t now
 
 bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
   if (event >= log_.size()) return false;
-  auto const names = check_.names();
-  auto const newest = check_.newest(client, event % names);
-  auto next = newest ? *newest + names : event % names;
-  if (next > event) return false;
-  for (; next <= event; next += names) delivered(client, next, now_ns);
+  auto const name = check_.name_of(event);
+  auto const newest = check_.newest(client, name);
+  if (newest && *newest >= event) return false;
+  auto const stride = check_.name_stride();
+  for (auto next = newest ? *newest + stride : event % stride; next <= event; next += stride) {
+    if (check_.name_of(next) == name) delivered(client, next, now_ns);
+  }
   return true;
 }
 

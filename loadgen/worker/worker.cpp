@@ -11,12 +11,14 @@ enum Token : std::uint32_t {
   turn_token,
   measure_begin_token,
   measure_end_token,
-  wire_token
+  wire_token,
+  probe_token
 };
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
 constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time: some 50 us
+constexpr std::int64_t probe_ns = 10'000'000;
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).
 std::uint64_t share_begin(LoadPlan const& plan, unsigned worker) {
@@ -34,6 +36,9 @@ ClientTally difference(ClientTally const& end, ClientTally const& begin) {
   out.connections -= begin.connections;
   out.refreshes -= begin.refreshes;
   out.stale_refreshes -= begin.stale_refreshes;
+  out.sessions_ended -= begin.sessions_ended;
+  out.slow_delivered -= begin.slow_delivered;
+  out.slow_disconnects -= begin.slow_disconnects;
   return out;
 }
 
@@ -46,13 +51,18 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
       first_(share_begin(script.plan, number)),
       count_(share_begin(script.plan, number + 1) - first_),
       marker_(script.run),
-      writer_(script.plan, marker_),
-      check_(script.subscriptions, first_, count_, script.plan.names),
+      writer_(script.plan, script.arrivals, marker_),
+      check_(script.subscriptions, script.arrivals, script.audience, first_, count_),
       recorder_(log, check_, script.plan.workers > 1),
-      setting_{script.plan, script.subscriptions,
-               marker_,     resolve(parse_url(script.plan.client_url)),
-               loop_,       recorder_,
-               tally_,      *this} {
+      setting_{script.plan,
+               script.subscriptions,
+               script.audience,
+               marker_,
+               resolve(parse_url(script.plan.client_url)),
+               loop_,
+               recorder_,
+               tally_,
+               *this} {
   clients_ = make_clients(setting_, first_, count_);
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
@@ -91,6 +101,9 @@ void Worker::on_timer(std::int64_t now, std::uint32_t token) {
       read_wire();
       if (reads_wire()) loop_.at(now + 1, *this, wire_token);
       break;
+    case probe_token:
+      probe(now);
+      break;
     default:
       break;
   }
@@ -116,6 +129,8 @@ void Worker::begin(std::int64_t start) {
   recorder_.set_measured(measure_begin, measure_end);
   loop_.at(measure_begin, *this, measure_begin_token);
   loop_.at(measure_end, *this, measure_end_token);
+  if (script_.audience.has_churn())
+    churn_.emplace(loop_, script_.audience, clients_, first_, start);
   if (!publisher_) return;
   if (script_.plan.arrivals == Arrivals::lockstep) {
     recorder_.when_complete([this](std::uint32_t) { publisher_->event_complete(); });
@@ -131,6 +146,17 @@ void Worker::read_begin(std::int64_t now) {
   begin_tally_ = tally_;
   wire_begin_.due = true;
   loop_.at(now, *this, wire_token);
+  begin_system_ = number_ == 0 ? read_machine() : read_thread();
+  probe_due_ns_ = now + probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
+}
+
+// On a schedule that does not wait, so that a pause of ours shows in every timer that it held up.
+void Worker::probe(std::int64_t now) {
+  if (end_ns_ != 0) return;
+  loop_delay_.record(now - probe_due_ns_);
+  probe_due_ns_ += probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
 }
 
 void Worker::read_end(std::int64_t now) {
@@ -139,6 +165,7 @@ void Worker::read_end(std::int64_t now) {
   end_ns_ = now;
   end_cpu_ns_ = thread_cpu_ns();
   end_tally_ = tally_;
+  end_system_ = number_ == 0 ? read_machine() : read_thread();
   recorder_.end_measured(board_.measure_end_ns.load(std::memory_order_relaxed));
   wire_end_.due = true;
   loop_.at(now, *this, wire_token);
@@ -177,6 +204,10 @@ void Worker::on_connected(std::uint64_t, std::int64_t took_ns) {
   start_clients();
 }
 
+void Worker::on_came_back(std::int64_t took_ns) {
+  if (begin_ns_ != 0 && end_ns_ == 0) comeback_.record(took_ns);
+}
+
 void Worker::on_connect_failed(std::uint64_t, std::string_view why) {
   board_.workers[number_].tell_trouble(why);
   ++connects_ended_;
@@ -210,7 +241,10 @@ WorkerReport Worker::report() const {
   out.stale_ns = recorder_.stale_ns();
   out.wire = wire_end_.sum;
   out.wire -= wire_begin_.sum;
+  out.system = difference(end_system_, begin_system_);
+  out.loop_delay = loop_delay_;
   out.connect = connect_;
+  out.comeback = comeback_;
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();
   out.seconds = recorder_.seconds();

@@ -26,7 +26,8 @@ class Staleness : public testing::Test {
   // A worker with the clients [first, first + count), all of whom have the events before `up_to`.
   struct Worker {
     Worker(Staleness& of, std::uint64_t first, std::uint64_t count, std::uint32_t up_to)
-        : check{of.subscriptions_, first, count, of.plan_.names}, recorder{of.log_, check, false} {
+        : check{of.subscriptions_, of.arrivals_, of.audience_, first, count},
+          recorder{of.log_, check, false} {
       recorder.set_measured(at(10), at(20));
       for (std::uint32_t event = 0; event < up_to; ++event) {
         for (auto client = first; client < first + count; ++client) {
@@ -48,7 +49,9 @@ class Staleness : public testing::Test {
   }
 
   LoadPlan plan_;
+  ArrivalPlan arrivals_ = compile_arrivals(plan_);
   Subscriptions subscriptions_;
+  Audience audience_{plan_, arrivals_, subscriptions_};
   EventLog log_{30};
 };
 
