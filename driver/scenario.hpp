@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,9 @@ struct Scenario {
   std::string arrivals;
   double rate = 0;
   std::optional<unsigned> burst_size;
+  std::string popularity = "uniform";
+  std::filesystem::path trace;            // what arrivals = "trace" replays, empty otherwise
+  std::map<std::string, double> numbers;  // of workload_keys(), those that are set
   unsigned payload_bytes = 0;
   double warmup_s = 0;
   double measure_s = 0;
@@ -58,6 +62,9 @@ Scenario shortened(Scenario scenario);
 
 // Throws InputError when an entry sets a value that its target's strategy has no use for.
 void check_entry(Scenario::Entry const& entry, std::string const& strategy);
+
+// Throws InputError when the scenario's workload is not for clients of this strategy.
+void check_workload(Scenario const& scenario, std::string const& strategy);
 
 // What the load generator is told beside the workload; a key without use for the strategy is
 // absent.

@@ -61,6 +61,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
       throw InputError(fmt::format("{}: {}", entry.place, error.what()));
     }
     check_entry(entry, target.strategy);
+    check_workload(scenario_, target.strategy);
     if (auto const reason = why_not_installed(target); !reason.empty()) {
       skipped_.push_back({{"id", target.id}, {"title", target.title}, {"reason", reason}});
       continue;
