@@ -8,6 +8,7 @@
 #include "driver/input_error.hpp"
 #include "driver/program_path.hpp"
 #include "driver/target.hpp"
+#include "driver/workload_keys.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -75,9 +76,20 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
   command.add_option("--names", plan.names, "Names of events: t0, t1, ...")->capture_default_str();
   command.add_option("--subscriptions", plan.subscriptions, "Names that a client subscribes to")
       ->capture_default_str();
-  command.add_option("--arrivals", flags.arrivals, "fixed, poisson or bursts")
-      ->check(CLI::IsMember(std::vector<std::string>{"fixed", "poisson", "bursts"}))
+  command
+      .add_option("--popularity", flags.popularity,
+                  "uniform or zipf: how the clients choose their names")
+      ->check(CLI::IsMember(std::vector<std::string>{"uniform", "zipf"}))
       ->capture_default_str();
+  command
+      .add_option("--arrivals", flags.arrivals, "fixed, poisson, bursts, irregular, flash or trace")
+      ->check(CLI::IsMember(
+          std::vector<std::string>{"fixed", "poisson", "bursts", "irregular", "flash", "trace"}))
+      ->capture_default_str();
+  command.add_option("--trace", plan.trace,
+                     "File that --arrivals trace replays: {\"t\":seconds,\"name\":\"t3\"} a line");
+  for (auto const& key : workload_keys())
+    command.add_option(key.flag, plan.*key.member, key.help)->capture_default_str();
   command.add_option("--rate", plan.rate, "Events per second")->capture_default_str();
   command.add_option("--burst-size", plan.burst_size, "Events in one burst")->capture_default_str();
   command.add_option("--payload", plan.payload_bytes, "Bytes of one notification")
@@ -145,6 +157,7 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   auto plan = flags.plan;
   plan.strategy = *loadgen::strategy_named(target.strategy);
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
+  plan.popularity = *loadgen::popularity_named(flags.popularity);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
   plan.client_headers = header_lines(target.client.headers);
   plan.cursor = *loadgen::cursor_named(flags.cursor.empty() ? target.client.cursor : flags.cursor);

@@ -4,6 +4,7 @@
 
 #include "driver/http_stream.hpp"
 #include "driver/input_error.hpp"
+#include "driver/workload_keys.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -35,6 +36,16 @@ TEST(MakePlan, takes_the_strategys_shapes_and_the_flags) {
   EXPECT_EQ(plan.client_url, "http://127.0.0.1:1/poll?events={events}");
   EXPECT_EQ(plan.ingest.url, "http://127.0.0.1:2/notify");
   EXPECT_EQ(plan.poll_interval_s, 0.5);
+}
+
+TEST(MakePlan, takes_every_number_of_a_workload) {
+  for (auto const& key : workload_keys()) {
+    LoadFlags flags;
+    CLI::App app;
+    add_load_flags(app, flags);
+    app.parse(std::string("--client-url x --ingest-url x ") + key.flag + " 0.5");
+    EXPECT_EQ(flags.plan.*key.member, 0.5) << key.key;
+  }
 }
 
 TEST(MakePlan, reloads_every_five_seconds_unless_told) {

@@ -62,6 +62,41 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
             "repetitions, server_args, title, wait_s");
 }
 
+TEST(Scenario, takes_only_numbers_that_its_workload_has) {
+  auto const scenario =
+      parse_scenario(minimal + "churn_session_s = 4\nchurn_pause_s = 0.2\n", "x.toml");
+  EXPECT_EQ(scenario.numbers.at("churn_session_s"), 4);
+  EXPECT_EQ(to_json(scenario).at("churn_pause_s"), 0.2);
+  EXPECT_EQ(message_of(minimal + "zipf_exponent = 1\n"),
+            "x.toml:8: zipf_exponent does nothing when popularity = \"uniform\": remove it");
+  EXPECT_EQ(message_of(minimal + "flash_s = 1\n"),
+            "x.toml:8: flash_s does nothing when arrivals = \"fixed\": remove it");
+  EXPECT_EQ(
+      message_of(minimal + "churn_pause_s = 1\n"),
+      "x.toml:8: churn_pause_s does nothing without churn_session_s: add that or remove this");
+}
+
+TEST(Scenario, takes_the_rate_from_its_trace) {
+  std::string const text =
+      "title = \"t\"\ntargets = [\"sse\"]\nclients = 10\narrivals = \"trace\"\n"
+      "trace = \"traces/sample.ndjson\"\ntrace_speed = 2\nmeasure_s = 2\n";
+  auto const file = scenarios_folder() / "x.toml";
+  auto const scenario = parse_scenario(text + "names = 8\n", file);
+  EXPECT_EQ(scenario.trace, scenarios_folder() / "traces/sample.ndjson");
+  EXPECT_GT(scenario.rate, 1);
+  EXPECT_NE(message_of(text + "rate = 5\n").find("x.toml:8: rate does nothing beside a trace"),
+            std::string::npos);
+  EXPECT_NE(message_of(text).find("x.toml:5: the trace traces/sample.ndjson cannot be read"),
+            std::string::npos);
+  EXPECT_THROW(parse_scenario(text + "names = 2\n", file), InputError);  // it has t7
+}
+
+TEST(Scenario, has_slow_readers_on_streams_only) {
+  auto const scenario = parse_scenario(minimal + "slow_readers = 0.1\n", "x.toml");
+  EXPECT_NO_THROW(check_workload(scenario, "sse"));
+  EXPECT_THROW(check_workload(scenario, "short-poll"), InputError);
+}
+
 TEST(Scenario, lets_a_targets_own_value_win) {
   auto const scenario = parse_scenario(
       "title = \"t\"\ntargets = [{ id = \"short-poll\", poll_interval_s = 0.25 }]\nclients = 10\n"
