@@ -99,11 +99,33 @@ std::vector<std::string> titles(json::object const& decision) {
   return names;
 }
 
+// In which criterion the two differ most, weighed.
+std::string difference(json::object const& decision, json::object const& one,
+                       json::object const& other) {
+  std::string text = "nothing that was measured of both speaks for either.";
+  double most = 0;
+  for (auto const& value : array_at(decision, "criteria")) {
+    auto const& criterion = value.as_object();
+    auto const path = "measures." + text_at(criterion, "id");
+    auto const& mine = object_at(one, path);
+    auto const& theirs = object_at(other, path);
+    auto const weighed = [&](json::object const& measure) {
+      return number_at(measure, "score").value_or(0) * number_at(criterion, "weight").value_or(0);
+    };
+    if (mine.empty() || theirs.empty() || weighed(mine) - weighed(theirs) <= most) continue;
+    most = weighed(mine) - weighed(theirs);
+    auto const unit = text_at(criterion, "unit");
+    text = fmt::format("what speaks most against it is \"{}\": {} against {}.",
+                       text_at(criterion, "title"), measured_text(theirs, unit),
+                       measured_text(mine, unit));
+  }
+  return text;
+}
+
 // "Chosen option: ..., because": what it is best in, weighed.
 std::string outcome_text(json::object const& decision) {
   auto const verdict = text_at(decision, "verdict");
-  if (verdict == "none" || verdict == "alone" || verdict == "unclear")
-    return "Chosen option: none yet. " + text_at(decision, "sentence");
+  if (verdict != "chosen") return "Chosen option: none yet. " + text_at(decision, "sentence");
   auto const chosen = text_at(decision, "chosen");
   auto const runner = text_at(decision, "runner_up");
   auto const score = [&](std::string const& id) {
@@ -111,10 +133,11 @@ std::string outcome_text(json::object const& decision) {
   };
   auto const wins = quantity(number_at(decision, "sure").value_or(0), "share");
   return fmt::format(
-      "Chosen option: \"{}\", because it has the best weighted score, {} of 1, in {} of {} draws "
-      "from the figures' intervals. Runner-up: {} with {}.",
-      title_in(decision, chosen), score(chosen), wins, 1000, title_in(decision, runner),
-      score(runner));
+      "Chosen option: \"{}\", because it has the best weighted score, {} of 1, and stays the best "
+      "in "
+      "{} of the draws from the figures' intervals. Runner-up: {} with {}; {}",
+      title_in(decision, chosen), score(chosen), wins, title_in(decision, runner), score(runner),
+      difference(decision, option_in(decision, chosen), option_in(decision, runner)));
 }
 
 std::string fragile(json::object const& decision) {
@@ -132,7 +155,7 @@ std::string fragile(json::object const& decision) {
       least = size;
     }
   }
-  if (array_at(decision, "between").empty() || text_at(decision, "verdict") == "alone") return "";
+  if (array_at(decision, "between").empty() || text_at(decision, "runner_up").empty()) return "";
   if (!nearest) return "No change of a single weight changes the order.";
   auto const& criteria = array_at(decision, "criteria");
   auto const id = text_at(*nearest, "criterion");

@@ -168,27 +168,51 @@ json::array sensitivity_json(Contest const& all) {
   return list;
 }
 
-std::string sentence(Contest const& all, std::vector<std::size_t> const& open) {
-  if (open.empty()) return "No option was measured validly and without loss: there is no decision.";
-  auto const first = open.front();
-  if (all.ranking.size() == 1)
-    return fmt::format(
-        "{} is the only option that was measured validly and without loss: there is "
-        "nothing to choose between.",
-        name_of(all, first));
-  if (open.size() == 1)
-    return fmt::format("{}: it has the best score in {} of the draws from the figures' intervals.",
-                       name_of(all, first), quantity(all.tally.wins[first], "share"));
+std::vector<std::string> unknown(Contest const& all) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < options().size(); ++i)
+    if (all.field.unknown[i]) names.emplace_back(options()[i].title);
+  return names;
+}
+
+std::string_view verdict(Contest const& all, std::vector<std::size_t> const& open) {
+  if (open.empty()) return "none";
+  if (!unknown(all).empty()) return "incomplete";
+  if (all.ranking.size() == 1) return "alone";
+  return open.size() == 1 ? "chosen" : "unclear";
+}
+
+std::string order_text(Contest const& all, std::vector<std::size_t> const& open) {
   std::vector<std::string> names;
   std::vector<std::string> shares;
   for (auto const candidate : open) {
     names.push_back(name_of(all, candidate));
     shares.push_back(quantity(all.tally.wins[candidate], "share"));
   }
+  return open.size() == 1
+             ? fmt::format("{} has the best score in {} of the draws from the figures' intervals.",
+                           names.front(), shares.front())
+             : fmt::format(
+                   "No clear choice between {}: they have the best score in {} of the "
+                   "draws from the figures' intervals.",
+                   list(names), list(shares));
+}
+
+std::string sentence(Contest const& all, std::vector<std::size_t> const& open) {
+  auto const is = verdict(all, open);
+  if (is == "none") return "No option was measured validly and without loss: there is no decision.";
+  if (is == "alone")
+    return fmt::format(
+        "{} is the only option that was measured validly and without loss: there is "
+        "nothing to choose between.",
+        name_of(all, open.front()));
+  if (is != "incomplete") return order_text(all, open);
+  auto const names = unknown(all);
   return fmt::format(
-      "No clear choice between {}: they have the best score in {} of the draws from the figures' "
-      "intervals.",
-      list(names), list(shares));
+      "No decision yet, because {} {} not measured validly: measure again. Of the "
+      "rest: {}",
+      list(names), names.size() == 1 ? "was" : "were",
+      all.ranking.size() == 1 ? name_of(all, open.front()) + "." : order_text(all, open));
 }
 
 }  // namespace
@@ -196,21 +220,18 @@ std::string sentence(Contest const& all, std::vector<std::size_t> const& open) {
 json::object decide(json::object const& run, Weights const& weights) {
   auto const all = contest(run, weights);
   auto const open = between(all);
-  bool const alone = all.ranking.size() == 1;
-  bool const chosen = open.size() == 1 && !alone;
+  auto const is = verdict(all, open);
+  bool const chosen = is == "chosen";
+  bool const compared = all.ranking.size() > 1;
   json::array ids;
   for (auto const candidate : open) ids.push_back(json::value(id_of(all, candidate)));
-  return {{"verdict", open.empty() ? "none"
-                      : alone      ? "alone"
-                      : chosen     ? "chosen"
-                                   : "unclear"},
+  return {{"verdict", is},
           {"sentence", sentence(all, open)},
           {"experiment", all.field.experiment},
           {"chosen", chosen ? json::value(id_of(all, open.front())) : json::value(nullptr)},
           {"between", std::move(ids)},
-          {"sure", open.empty() || alone ? 0 : all.tally.wins[open.front()]},
-          {"runner_up",
-           all.ranking.size() > 1 ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
+          {"sure", compared ? all.tally.wins[open.front()] : 0},
+          {"runner_up", compared ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
           {"criteria", criteria_json(all)},
           {"options", options_json(all)},
           {"targets", targets_json(all)},

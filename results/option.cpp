@@ -152,18 +152,32 @@ std::optional<Measure> passes_proxies(json::object const& run, std::string_view 
   return share(good, all, "proxy matrix");
 }
 
-std::string why_absent(Option const& option, Experiment const& experiment) {
+// The first reason will do: the others say the same of other repetitions.
+std::string why_invalid(json::object const& target) {
+  auto const& reasons = array_at(target, "invalid_reasons");
+  std::string first = "no repetition ran to its end";
+  if (!reasons.empty() && reasons.front().is_string()) first = reasons.front().as_string();
+  while (first.ends_with('.')) first.pop_back();
+  return fmt::format("{} was not measured validly: {}.", title_of(target), first);
+}
+
+void explain_absence(Field& field, std::size_t option, Experiment const& experiment) {
+  auto& reason = field.absent[option];
   for (auto const& value : array_at(*experiment.result, "targets")) {
     auto const& target = value.as_object();
-    if (text_at(target, "strategy") != option.strategy) continue;
-    if (auto const reason = exclusion(target); !reason.empty()) return reason;
+    if (option_of(target) != option) continue;
+    bool const valid = is_valid(target);
+    field.unknown[option] = field.unknown[option] || !valid;
+    if (reason.empty()) reason = valid ? exclusion(target) : why_invalid(target);
   }
   for (auto const& value : array_at(*experiment.result, "skipped")) {
     auto const& target = value.as_object();
-    if (text_at(target, "strategy", text_at(target, "id")) == option.strategy)
-      return fmt::format("{} was skipped: {}.", title_of(target), text_at(target, "reason"));
+    if (reason.empty() &&
+        text_at(target, "strategy", text_at(target, "id")) == all_options[option].strategy)
+      reason = fmt::format("{} was skipped: {}.", title_of(target), text_at(target, "reason"));
   }
-  return fmt::format("It was not measured in the experiment \"{}\".", experiment.name);
+  if (reason.empty())
+    reason = fmt::format("It was not measured in the experiment \"{}\".", experiment.name);
 }
 
 Experiment const& main_experiment(std::vector<Experiment> const& experiments) {
@@ -181,11 +195,15 @@ std::span<Option const> options() {
 
 Field field_of(json::object const& run) {
   auto experiments = experiments_of(run);
-  if (experiments.empty()) return {{}, {}, std::vector<std::string>(6, "Nothing was measured.")};
+  Field field;
+  field.absent.resize(all_options.size());
+  field.unknown.resize(all_options.size());
+  if (experiments.empty()) return field;
   auto const main = main_experiment(experiments);
   std::ranges::stable_partition(experiments,
                                 [&](auto const& one) { return one.name == main.name; });
-  Field field{main.name, candidates_in(main), {}};
+  field.experiment = main.name;
+  field.candidates = candidates_in(main);
   for (auto const& criterion : criteria()) {
     auto const measures = figures(experiments, criterion, field.candidates);
     for (std::size_t i = 0; i < measures.size(); ++i) {
@@ -199,7 +217,7 @@ Field field_of(json::object const& run) {
   for (std::size_t i = 0; i < all_options.size(); ++i) {
     bool const stands = std::ranges::any_of(
         field.candidates, [i](Candidate const& candidate) { return candidate.option == i; });
-    field.absent.push_back(stands ? "" : why_absent(all_options[i], main));
+    if (!stands) explain_absence(field, i, main);
   }
   return field;
 }

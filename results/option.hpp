@@ -37,6 +37,7 @@ struct Field {
   std::string experiment;  // where the candidates were measured together
   std::vector<Candidate> candidates;
   std::vector<std::string> absent;  // for each option: empty, or why nobody stands for it
+  std::vector<bool> unknown;        // ... it was tried, but not validly: it may be the best of all
 };
 
 // The candidates come from the one experiment that has most options, so that they carried the same
