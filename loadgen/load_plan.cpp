@@ -20,6 +20,7 @@ using Problem = std::optional<std::string>;
 constexpr std::array strategies = {
     std::pair{Strategy::sse, std::string_view("sse")},
     std::pair{Strategy::websocket, std::string_view("websocket")},
+    std::pair{Strategy::mqtt, std::string_view("mqtt")},
     std::pair{Strategy::long_poll, std::string_view("long-poll")},
     std::pair{Strategy::short_poll, std::string_view("short-poll")},
     std::pair{Strategy::reload, std::string_view("reload")},
@@ -49,6 +50,8 @@ auto value_of(Table const& table, std::string_view word) {
 // Bounds what a run can keep: bits and, with several workers, one sample per delivery.
 constexpr double most_pairs = 1 << 27;
 constexpr double most_events = 1 << 24;
+// One SUBSCRIBE carries them all, in a frame of at most 65,535 bytes.
+constexpr double most_mqtt_topics = 5000;
 
 Problem number_problem(std::string_view what, double value, double least, double most) {
   if (std::isfinite(value) && value >= least && value <= most) return std::nullopt;
@@ -84,6 +87,13 @@ Problem numbers_problem(LoadPlan const& plan) {
     if (auto problem = number_problem(row.what, row.value, row.least, row.most)) return problem;
   }
   return std::nullopt;
+}
+
+Problem mqtt_problem(LoadPlan const& plan) {
+  if (plan.strategy != Strategy::mqtt) return std::nullopt;
+  if (auto problem = number_problem("the QoS of an MQTT client", plan.mqtt_qos, 0, 1))
+    return problem;
+  return number_problem("subscriptions per MQTT client", plan.subscriptions, 1, most_mqtt_topics);
 }
 
 Problem size_problem(LoadPlan const& plan) {
@@ -129,10 +139,17 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = header_problem(plan.client_headers)) return problem;
   if (auto problem = header_problem(plan.ingest.headers)) return problem;
   if (auto problem = numbers_problem(plan)) return problem;
-  if (plan.ingest.body.find("{notification}") == std::string::npos) {
+  if (auto problem = mqtt_problem(plan)) return problem;
+  auto const& body = plan.ingest.body;
+  if (body.find("{notification}") == std::string::npos &&
+      body.find("{notification_text}") == std::string::npos) {
     return "the ingest body lacks {notification}: clients could not recognise the event";
   }
   return size_problem(plan);
+}
+
+bool is_stream(Strategy strategy) {
+  return strategy == Strategy::sse || strategy == Strategy::websocket || strategy == Strategy::mqtt;
 }
 
 std::string_view name_of(Strategy strategy) {

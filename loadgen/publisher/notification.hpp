@@ -22,7 +22,7 @@ class NotificationWriter {
   // long.
   std::string notification(std::uint32_t event) const;
 
-  // The whole HTTP/1.1 request that publishes the event.
+  // The whole HTTP/1.1 request, or MQTT packet, that publishes the event.
   std::string request(std::uint32_t event) const;
 
  private:
