@@ -40,10 +40,16 @@ void use_target(ConformFlags const& flags, Endpoint::Given& given) {
   if (target.strategy == "reload")
     throw InputError(fmt::format("{}: a page reload pushes nothing: there is nothing to check",
                                  target.file.string()));
+  if (target.strategy == "mqtt" || target.ingest.protocol == "mqtt")
+    throw InputError(
+        fmt::format("{}: no rule is about MQTT: there is nothing to check", target.file.string()));
   if (auto reason = why_not_installed(target); !reason.empty())
     throw InputError(fmt::format("{}: {}", target.id, reason));
   auto hold = std::make_shared<TargetHold>(target);
-  given.url = expand(target.client.url, {{"client", hold->client_base()}});
+  // The checker's channels have a name each.
+  given.url =
+      expand(target.client.url, {{"client", hold->client_base()},
+                                 {"events", expand(target.client.event, {{"name", "{events}"}})}});
   given.strategy = strategy_named(target.strategy);
   for (auto const& [name, value] : target.client.headers) given.fields.push_back({name, value});
   given.publisher =

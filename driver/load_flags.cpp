@@ -62,7 +62,8 @@ std::string snapshot_of(std::string const& url) {
 void add_load_flags(CLI::App& command, LoadFlags& flags) {
   auto& plan = flags.plan;
   command
-      .add_option("--strategy", flags.strategy, "sse, websocket, long-poll, short-poll or reload")
+      .add_option("--strategy", flags.strategy,
+                  "sse, websocket, mqtt, long-poll, short-poll or reload")
       ->check(CLI::IsMember(strategies()));
   command.add_option("--target", flags.target,
                      "Target id or file that describes the running server (URLs, headers, body)");
@@ -162,6 +163,14 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   plan.client_headers = header_lines(target.client.headers);
   plan.cursor = *loadgen::cursor_named(flags.cursor.empty() ? target.client.cursor : flags.cursor);
   if (plan.refresh) plan.snapshot_url = snapshot_of(flags.client_url);
+  plan.event_form = target.client.event;
+  plan.event_separator = target.client.between;
+  plan.websocket_subprotocol = target.client.subprotocol;
+  plan.websocket_hello = target.client.hello;
+  plan.websocket_welcome = target.client.welcome;
+  plan.websocket_replies = target.client.replies;
+  plan.mqtt_qos = target.client.qos;
+  if (target.ingest.protocol == "mqtt") plan.ingest.protocol = loadgen::IngestProtocol::mqtt;
   plan.ingest.method = target.ingest.method;
   plan.ingest.url = fill_url(flags.ingest_url, target.ingest.url, "ingest");
   plan.ingest.headers = header_lines(target.ingest.headers);

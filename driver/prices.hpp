@@ -5,7 +5,7 @@
 
 namespace pushlab::driver {
 
-// A price file such as scenarios/prices.toml, as results::cost_ledger() wants it. Throws
+// A price file such as scenarios/prices/example.toml, as results::cost_ledger() wants it. Throws
 // InputError.
 boost::json::object read_prices(std::filesystem::path const& path);
 

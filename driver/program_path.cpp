@@ -82,7 +82,7 @@ std::vector<fs::path> toml_files(fs::path const& folder) {
   std::error_code ignored;
   for (auto const& entry : fs::directory_iterator(folder, ignored)) {
     auto const& file = entry.path();
-    if (file.extension() == ".toml" && file.filename() != "prices.toml") files.push_back(file);
+    if (file.extension() == ".toml") files.push_back(file);
   }
   std::sort(files.begin(), files.end());
   return files;

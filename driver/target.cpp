@@ -10,10 +10,20 @@ namespace {
 
 constexpr TomlTable::Range seconds{0.001, 3600};
 
-Target::Requirement read_requirement(TomlTable table) {
+// {here} in a target file is the folder that it lies in.
+Pairs here(std::filesystem::path const& folder) {
+  return {{"here", std::filesystem::absolute(folder).lexically_normal().string()}};
+}
+
+std::vector<std::string> expanded(std::vector<std::string> texts, Pairs const& values) {
+  for (auto& text : texts) text = expand(text, values);
+  return texts;
+}
+
+Target::Requirement read_requirement(TomlTable table, Pairs const& values) {
   Target::Requirement requirement;
-  requirement.program = table.text("program", "");
-  requirement.file = table.text("file", "");
+  requirement.program = expand(table.text("program", ""), values);
+  requirement.file = expand(table.text("file", ""), values);
   requirement.install = table.text("install", "");
   if (requirement.program.empty() == requirement.file.empty())
     table.fail("program", "a requirement names one program or one file: give one of the two");
@@ -49,27 +59,56 @@ void read_ready(TomlTable& start_table, Target::Start& start) {
   ready.finish();
 }
 
+// What a client says beside listening. A key that its strategy has no use for is an error.
+void read_talk(TomlTable& table, std::string const& strategy, Target::Client& client) {
+  auto const used = [&](char const* key, std::string_view user) {
+    if (strategy == user || !table.has(key)) return strategy == user;
+    table.fail(key,
+               fmt::format("client.{} does nothing for the strategy {}: remove it", key, strategy));
+  };
+  if (used("subprotocol", "websocket")) client.subprotocol = table.text("subprotocol", "");
+  if (used("hello", "websocket")) client.hello = table.texts("hello");
+  if (used("welcome", "websocket")) client.welcome = table.text("welcome", "");
+  if (used("replies", "websocket")) client.replies = table.pairs("replies");
+  if (used("qos", "mqtt")) client.qos = static_cast<unsigned>(table.whole("qos", {0, 1}, 0));
+}
+
 Target::Client read_client(std::optional<TomlTable> table, std::string const& strategy) {
-  Target::Client client{strategy_url(strategy), {}, {}, {}, "json"};
+  Target::Client client;
+  client.url = strategy_url(strategy);
+  client.cursor = "json";
+  client.event = "{name}";
+  client.between = ",";
+  if (strategy == "mqtt") client.subprotocol = "mqtt";
   if (!table) return client;
   client.url = table->text("url", client.url);
   client.headers = table->pairs("headers");
   client.poll_interval_s = table->maybe_number("poll_interval_s", seconds);
   client.wait_s = table->maybe_number("wait_s", seconds);
   client.cursor = table->one_of("cursor", {"json", "etag"}, "json");
+  client.event = table->text("event", client.event);
+  client.between = table->text("between", client.between);
+  if (client.event.find("{name}") == std::string::npos)
+    table->fail("event", "client.event does not carry the name: put {name} into it");
+  read_talk(*table, strategy, client);
   table->finish();
   return client;
 }
 
-Target::Ingest read_ingest(std::optional<TomlTable> table) {
+Target::Ingest read_ingest(std::optional<TomlTable> table, std::string const& strategy) {
   Target::Ingest ingest{
-      "POST", "{ingest}/notify", {{"Content-Type", "application/json"}}, "{notification}"};
+      "http", "POST", "{ingest}/notify", {{"Content-Type", "application/json"}}, "{notification}"};
+  if (strategy == "mqtt") ingest.protocol = "mqtt";
+  if (table) ingest.protocol = table->one_of("protocol", {"http", "mqtt"}, ingest.protocol);
+  bool const by_http = ingest.protocol == "http";
+  if (!by_http) ingest.url = "{ingest}";
   if (!table) return ingest;
-  ingest.method = table->text("method", ingest.method);
+  if (by_http) ingest.method = table->text("method", ingest.method);
   ingest.url = table->text("url", ingest.url);
-  if (auto headers = table->pairs("headers"); !headers.empty()) ingest.headers = headers;
+  if (by_http && table->has("headers")) ingest.headers = table->pairs("headers");
   ingest.body = table->text("body", ingest.body);
-  if (ingest.body.find("{notification}") == std::string::npos)
+  if (ingest.body.find("{notification}") == std::string::npos &&
+      ingest.body.find("{notification_text}") == std::string::npos)
     table->fail("body", "ingest.body does not carry the notification: put {notification} into it");
   table->finish();
   return ingest;
@@ -80,12 +119,13 @@ Target::Ingest read_ingest(std::optional<TomlTable> table) {
 Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
                          Pairs const& values) {
   Target::Start start;
-  start.command = table.texts("command");
+  auto const places = here(folder);
+  start.command = expanded(table.texts("command"), places);
   if (start.command.empty())
     table.fail("command",
                "the key start.command is missing: give [\"program\", \"argument\", ...]");
   for (auto& requirement : table.tables("requires"))
-    start.requirements.push_back(read_requirement(std::move(requirement)));
+    start.requirements.push_back(read_requirement(std::move(requirement), places));
   for (auto& file : table.tables("files"))
     start.files.push_back(read_config_file(std::move(file), folder, values));
   read_ready(table, start);
@@ -95,8 +135,8 @@ Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
 }
 
 std::vector<std::string> const& strategies() {
-  static std::vector<std::string> const names{"sse", "websocket", "long-poll", "short-poll",
-                                              "reload"};
+  static std::vector<std::string> const names{"sse",       "websocket",  "mqtt",
+                                              "long-poll", "short-poll", "reload"};
   return names;
 }
 
@@ -112,8 +152,8 @@ Target parse_target(std::string_view text, std::filesystem::path const& file) {
   if (auto start = root.table("start"))
     target.start = read_start(std::move(*start), file.parent_path());
   target.client = read_client(root.table("client"), target.strategy);
-  target.ingest = read_ingest(root.table("ingest"));
-  target.version_command = root.texts("version");
+  target.ingest = read_ingest(root.table("ingest"), target.strategy);
+  target.version_command = expanded(root.texts("version"), here(file.parent_path()));
   root.finish();
   return target;
 }
@@ -125,6 +165,7 @@ Target read_target(std::filesystem::path const& file) {
 std::string strategy_url(std::string const& strategy) {
   if (strategy == "sse") return "{client}/events?events={events}";
   if (strategy == "websocket") return "{client}/ws?events={events}";
+  if (strategy == "mqtt") return "{client}/mqtt";
   if (strategy == "reload") return "{client}/snapshot?events={events}";
   return "{client}/poll?events={events}";
 }

@@ -39,13 +39,21 @@ struct Target {
     Pairs headers;
     std::optional<double> poll_interval_s;
     std::optional<double> wait_s;
-    std::string cursor;  // "json": our poll bodies; "etag": validators of the answer
+    std::string cursor;              // "json": our poll bodies; "etag": validators of the answer
+    std::string event;               // how {events} writes one name: "topic={name}"
+    std::string between;             // and what stands between two
+    std::string subprotocol;         // of a WebSocket; empty: none is asked for
+    std::vector<std::string> hello;  // messages that a WebSocket client sends first
+    std::string welcome;             // how the message begins with which it stands
+    Pairs replies;                   // messages that a WebSocket client answers
+    unsigned qos = 0;                // of an MQTT subscription
   };
   struct Ingest {
+    std::string protocol;  // "http" or "mqtt"
     std::string method;
     std::string url;  // {ingest} is the base URL, {name} the notification's name
     Pairs headers;
-    std::string body;  // {notification} is the JSON object
+    std::string body;  // {notification} is the JSON object, {notification_text} it in a JSON string
   };
 
   std::string id;

@@ -21,6 +21,7 @@ using Problem = std::optional<std::string>;
 constexpr std::array strategies = {
     std::pair{Strategy::sse, std::string_view("sse")},
     std::pair{Strategy::websocket, std::string_view("websocket")},
+    std::pair{Strategy::mqtt, std::string_view("mqtt")},
     std::pair{Strategy::long_poll, std::string_view("long-poll")},
     std::pair{Strategy::short_poll, std::string_view("short-poll")},
     std::pair{Strategy::reload, std::string_view("reload")},
@@ -58,6 +59,8 @@ auto value_of(Table const& table, std::string_view word) {
 // Bounds what a run can keep: bits and, with several workers, one sample per delivery.
 constexpr double most_pairs = 1 << 27;
 constexpr double most_events = 1 << 24;
+// One SUBSCRIBE carries them all, in a frame of at most 65,535 bytes.
+constexpr double most_mqtt_topics = 5000;
 
 Problem number_problem(std::string_view what, double value, double least, double most) {
   if (std::isfinite(value) && value >= least && value <= most) return std::nullopt;
@@ -115,10 +118,6 @@ double expected_events(LoadPlan const& plan) {
   return rate * (plan.warmup_s + plan.measure_s) + crowd;
 }
 
-bool is_stream(Strategy strategy) {
-  return strategy == Strategy::sse || strategy == Strategy::websocket;
-}
-
 Problem crowd_problem(LoadPlan const& plan) {
   if (plan.churn_session_s > 0 && plan.churn_session_s < 0.1)
     return fmt::format("churn_session_s is {}: give 0.1 at least, or 0 for none",
@@ -129,6 +128,13 @@ Problem crowd_problem(LoadPlan const& plan) {
     return fmt::format("slow readers read a stream slowly, and {} has none: leave slow_readers out",
                        name_of(plan.strategy));
   return std::nullopt;
+}
+
+Problem mqtt_problem(LoadPlan const& plan) {
+  if (plan.strategy != Strategy::mqtt) return std::nullopt;
+  if (auto problem = number_problem("the QoS of an MQTT client", plan.mqtt_qos, 0, 1))
+    return problem;
+  return number_problem("subscriptions per MQTT client", plan.subscriptions, 1, most_mqtt_topics);
 }
 
 Problem size_problem(LoadPlan const& plan) {
@@ -198,7 +204,10 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = numbers_problem(plan)) return problem;
   if (auto problem = client_problem(plan)) return problem;
   if (auto problem = crowd_problem(plan)) return problem;
-  if (plan.ingest.body.find("{notification}") == std::string::npos) {
+  if (auto problem = mqtt_problem(plan)) return problem;
+  auto const& body = plan.ingest.body;
+  if (body.find("{notification}") == std::string::npos &&
+      body.find("{notification_text}") == std::string::npos) {
     return "the ingest body lacks {notification}: clients could not recognise the event";
   }
   try {
@@ -206,6 +215,10 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   } catch (BadTrace const& error) {
     return error.what();
   }
+}
+
+bool is_stream(Strategy strategy) {
+  return strategy == Strategy::sse || strategy == Strategy::websocket || strategy == Strategy::mqtt;
 }
 
 std::string_view name_of(Strategy strategy) {

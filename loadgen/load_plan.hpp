@@ -8,11 +8,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pushlab::loadgen {
 
-enum class Strategy : std::uint8_t { sse, websocket, long_poll, short_poll, reload };
+// mqtt is MQTT 3.1.1 over WebSocket.
+enum class Strategy : std::uint8_t { sse, websocket, mqtt, long_poll, short_poll, reload };
+
+// mqtt: a PUBLISH at QoS 1 over TCP, whose PUBACK is the answer; the topic is the event's name.
+enum class IngestProtocol : std::uint8_t { http, mqtt };
 
 // lockstep is a closed loop for benchmarks only: the next event leaves when all clients have the
 // last one.
@@ -25,8 +30,10 @@ enum class CursorStyle : std::uint8_t { json, etag, none };
 
 enum class Popularity : std::uint8_t { uniform, zipf };
 
-// How an event is posted. {notification}, {name} and {index} expand in url and body.
+// How an event is posted. {name} and {index} expand in url and body, in the body {notification} and
+// {notification_text}, the same inside a JSON string.
 struct IngestCall {
+  IngestProtocol protocol = IngestProtocol::http;
   std::string method = "POST";
   std::string url;
   std::vector<std::string> headers = {"Content-Type: application/json"};
@@ -35,11 +42,18 @@ struct IngestCall {
 
 struct LoadPlan {
   Strategy strategy = Strategy::sse;
-  std::string client_url;  // {events}: this client's names, comma-joined; {client}: its index
+  std::string client_url;  // {events}: this client's names; {client}: its index
+  std::string event_form =
+      "{name}";  // how {events} writes one of the names, and what stands between
+  std::string event_separator = ",";
   std::vector<std::string> client_headers;  // "Name: value"
   std::string websocket_subprotocol;        // empty: none is asked for
   std::vector<std::string>
       websocket_hello;  // text messages a WebSocket client sends first; {events}, {client}
+  std::string
+      websocket_welcome;  // a WebSocket client stands when a message begins so; empty: at once
+  std::vector<std::pair<std::string, std::string>> websocket_replies;  // a message, and its answer
+  unsigned mqtt_qos = 0;  // asked for by an MQTT client, 0 or 1
   IngestCall ingest;
 
   unsigned clients = 1000;
@@ -76,7 +90,7 @@ struct LoadPlan {
   // a pause drawn evenly from 0 to refresh_jitter_s.
   bool refresh = false;
   double refresh_jitter_s = 0;
-  std::string snapshot_url;  // {events} and {client} as in client_url
+  std::string snapshot_url;     // {events} and {client} as in client_url
   double churn_session_s = 0;   // median of a client's session; 0: nobody leaves
   double churn_pause_s = 0.05;  // how long it is away
   double slow_readers = 0;      // share of the clients, streams only
@@ -89,6 +103,9 @@ struct LoadPlan {
 
 // One sentence that says what cannot be run and how to mend it; nothing when the plan is sound.
 std::optional<std::string> problem_of(LoadPlan const& plan);
+
+// One connection stays open and brings every event.
+bool is_stream(Strategy strategy);
 
 // The words of the command line and of scenarios: "long-poll", "poisson", "etag", ...
 std::string_view name_of(Strategy strategy);

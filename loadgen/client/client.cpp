@@ -2,12 +2,28 @@
 
 #include "loadgen/client/curl_group.hpp"
 #include "loadgen/client/long_poll_client.hpp"
+#include "loadgen/client/mqtt_client.hpp"
 #include "loadgen/client/reload_client.hpp"
 #include "loadgen/client/short_poll_client.hpp"
 #include "loadgen/client/sse_client.hpp"
 #include "loadgen/client/websocket_client.hpp"
 
 namespace pushlab::loadgen {
+
+namespace {
+
+std::string events_of(ClientSetting const& setting, std::uint64_t client) {
+  constexpr std::string_view mark = "{name}";
+  std::string out;
+  for (auto const name : setting.subscriptions.of(client)) {
+    auto one = setting.plan.event_form;
+    one.replace(one.find(mark), mark.size(), "t" + std::to_string(name));
+    out += (out.empty() ? "" : setting.plan.event_separator) + one;
+  }
+  return out;
+}
+
+}  // namespace
 
 std::string expanded(std::string_view text, ClientSetting const& setting, std::uint64_t client) {
   std::string out(text);
@@ -16,7 +32,7 @@ std::string expanded(std::string_view text, ClientSetting const& setting, std::u
       out.replace(at, mark.size(), with);
     }
   };
-  replace("{events}", setting.subscriptions.joined(client));
+  replace("{events}", events_of(setting, client));
   replace("{client}", std::to_string(client));
   return out;
 }
@@ -36,15 +52,17 @@ std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, 
   for (std::uint64_t i = 0; i < count; ++i) {
     auto const number = first + i;
     auto const strategy = setting.plan.strategy;
-    auto const polls = strategy != Strategy::sse && strategy != Strategy::websocket;
-    if ((polls || setting.plan.refresh) && i % CurlGroup::most_clients == 0)
-      group = std::make_shared<CurlGroup>(setting.loop);
+    auto const gets = !is_stream(strategy) || setting.plan.refresh;
+    if (gets && i % CurlGroup::most_clients == 0) group = std::make_shared<CurlGroup>(setting.loop);
     switch (strategy) {
       case Strategy::sse:
         clients.push_back(std::make_unique<SseClient>(setting, group, number));
         break;
       case Strategy::websocket:
         clients.push_back(std::make_unique<WebSocketClient>(setting, group, number));
+        break;
+      case Strategy::mqtt:
+        clients.push_back(std::make_unique<MqttClient>(setting, group, number));
         break;
       case Strategy::long_poll:
         clients.push_back(std::make_unique<LongPollClient>(setting, group, number));

@@ -27,7 +27,7 @@ class StreamClient : public Client {
   void leave(std::int64_t back_ns) final;
   void on_ready(std::uint32_t events) final;
   void on_timer(std::int64_t now_ns, std::uint32_t token) final;
-  void check_deadline(std::int64_t now_ns) final;
+  void check_deadline(std::int64_t now_ns) override;
   WireCount wire() const final;
 
  protected:

@@ -62,11 +62,16 @@ std::string WebSocketClient::check_handshake(std::int64_t now_ns) {
   }
   upgraded_ = true;
   response_.forget_head();
+  on_upgraded(now_ns);
+  return {};
+}
+
+void WebSocketClient::on_upgraded(std::int64_t now_ns) {
   for (auto const& text : setting_.plan.websocket_hello) {
     send_frame(WebSocketMessage::Kind::text, expanded(text, setting_, number_));
   }
-  stands(now_ns);
-  return {};
+  welcomed_ = setting_.plan.websocket_welcome.empty();
+  if (welcomed_) stands(now_ns);
 }
 
 std::string WebSocketClient::on_message(WebSocketMessage const& message, std::int64_t now_ns) {
@@ -74,8 +79,7 @@ std::string WebSocketClient::on_message(WebSocketMessage const& message, std::in
   switch (message.kind) {
     case Kind::text:
     case Kind::binary:
-      on_text(message.payload, now_ns);
-      break;
+      return on_data(message.payload, now_ns);
     case Kind::ping:
       send_frame(Kind::pong, message.payload);
       break;
@@ -90,7 +94,10 @@ std::string WebSocketClient::on_message(WebSocketMessage const& message, std::in
 
 // The id is looked for before the data, where our servers put it:
 // {"event":"db","id":"<id>","data":...}.
-void WebSocketClient::on_text(std::string_view text, std::int64_t now_ns) {
+std::string WebSocketClient::on_data(std::string_view text, std::int64_t now_ns) {
+  if (!setting_.plan.websocket_replies.empty() || !welcomed_) {
+    if (talk(text, now_ns)) return {};
+  }
   auto const head = text.substr(0, text.find("\"data\":"));
   constexpr std::string_view id_member = "\"id\":\"";
   if (auto const at = head.find(id_member); at != std::string_view::npos) {
@@ -98,8 +105,23 @@ void WebSocketClient::on_text(std::string_view text, std::int64_t now_ns) {
     last_event_id_ = id.substr(0, id.find('"'));
   }
   if (head.find("\"event\":\"reset\"") != std::string_view::npos) saw_reset();
-  if (setting_.plan.refresh && head.find("\"event\":\"hello\"") != std::string_view::npos) return;
+  if (setting_.plan.refresh && head.find("\"event\":\"hello\"") != std::string_view::npos)
+    return {};
   saw_event(text, last_event_id_, now_ns);
+  return {};
+}
+
+// True when the message belongs to the target's own talk over WebSocket and is no event.
+bool WebSocketClient::talk(std::string_view text, std::int64_t now_ns) {
+  for (auto const& [heard, answer] : setting_.plan.websocket_replies) {
+    if (text != heard) continue;
+    send_frame(WebSocketMessage::Kind::text, answer);
+    return true;
+  }
+  if (welcomed_ || !text.starts_with(setting_.plan.websocket_welcome)) return false;
+  welcomed_ = true;
+  stands(now_ns);
+  return true;
 }
 
 void WebSocketClient::send_frame(WebSocketMessage::Kind kind, std::string_view payload) {

@@ -40,16 +40,19 @@ void split_authority(Url& url) {
 
 Url parse_url(std::string_view text) {
   auto rest = text;
+  Url url;
   if (rest.starts_with("http://")) {
     rest.remove_prefix(7);
   } else if (rest.starts_with("ws://")) {
     rest.remove_prefix(5);
+  } else if (rest.starts_with("mqtt://")) {
+    rest.remove_prefix(7);
+    url.port = 1883;
   } else {
     throw BadUrl(fmt::format("'{}' is not a URL to measure: begin with http:// or ws://", text));
   }
   rest = rest.substr(0, rest.find('#'));
   auto const path = rest.find_first_of("/?");
-  Url url;
   url.authority = rest.substr(0, path);
   url.target = path == std::string_view::npos ? "/" : rest.substr(path);
   if (url.target.front() == '?') url.target.insert(0, "/");

@@ -1,4 +1,4 @@
-// Where a URL points: http:// and ws:// only, since TLS would measure the load generator's
+// Where a URL points: http://, ws:// and mqtt:// only, since TLS would measure the load generator's
 // cryptography.
 #pragma once
 

@@ -2,6 +2,9 @@
 
 #include <fmt/core.h>
 
+#include "loadgen/client/mqtt_packet.hpp"
+#include "loadgen/publisher/mqtt_publish_connection.hpp"
+
 namespace pushlab::loadgen {
 
 namespace {
@@ -17,6 +20,12 @@ void replace_all(std::string& text, std::string_view mark, std::string_view with
   for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark, at + with.size())) {
     text.replace(at, mark.size(), with);
   }
+}
+
+// A notification has quotes to escape, and no backslash or control character.
+std::string in_json_string(std::string text) {
+  replace_all(text, "\"", "\\\"");
+  return text;
 }
 
 }  // namespace
@@ -48,11 +57,15 @@ std::string NotificationWriter::request(std::uint32_t event) const {
   replace_all(body, "{name}", name);
   replace_all(body, "{index}", index);
   // Last, so that nothing inside the notification is taken for a placeholder.
-  replace_all(body, "{notification}", notification(event));
-  auto text = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n",
-                          plan_.ingest.method, target.target, target.authority, body.size());
-  for (auto const& header : plan_.ingest.headers) text += header + "\r\n";
-  return text + "\r\n" + body;
+  auto const text = notification(event);
+  replace_all(body, "{notification_text}", in_json_string(text));
+  replace_all(body, "{notification}", text);
+  if (plan_.ingest.protocol == IngestProtocol::mqtt)
+    return mqtt_publish(name, body, 1, MqttPublishConnection::packet_id);
+  auto request = fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n",
+                             plan_.ingest.method, target.target, target.authority, body.size());
+  for (auto const& header : plan_.ingest.headers) request += header + "\r\n";
+  return request + "\r\n" + body;
 }
 
 }  // namespace pushlab::loadgen

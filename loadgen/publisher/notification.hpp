@@ -23,7 +23,7 @@ class NotificationWriter {
   // long as the plan or the trace says.
   std::string notification(std::uint32_t event) const;
 
-  // The whole HTTP/1.1 request that publishes the event.
+  // The whole HTTP/1.1 request, or MQTT packet, that publishes the event.
   std::string request(std::uint32_t event) const;
 
  private:

@@ -25,25 +25,34 @@ void PublishConnection::send(std::uint32_t event, std::string request, std::int6
   request_ = std::move(request);
   written_ = 0;
   began_ns_ = now_ns;
-  response_ = HttpResponse();
+  forget_answer();
   state_ = State::busy;
   write();
 }
 
 void PublishConnection::on_ready(std::uint32_t events) {
-  if (state_ == State::connecting) {
+  if (state_ == State::connecting && wants_write_) {
     auto const error = connect_error(socket_.get());
     if (error != 0) {
       close();
       return listener_.on_connect_failed(error);
     }
-    state_ = State::idle;
     wants_write_ = false;
     loop_.rewatch(socket_.get(), EPOLLIN, *this);
-    return listener_.on_connected(*this);
+    return greet();
   }
   if (wants_write_ && (events & EPOLLOUT) != 0) write();
   if (state_ != State::closed && (events & ~std::uint32_t{EPOLLOUT}) != 0) read();
+}
+
+void PublishConnection::ready() {
+  state_ = State::idle;
+  listener_.on_connected(*this);
+}
+
+void PublishConnection::say(std::string_view bytes) {
+  auto const sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent != static_cast<ssize_t>(bytes.size())) cut();
 }
 
 void PublishConnection::write() {
@@ -62,12 +71,14 @@ void PublishConnection::read() {
   auto const size = ::recv(socket_.get(), scratch.data(), scratch.size(), 0);
   if (size > 0) return take({scratch.data(), static_cast<std::size_t>(size)});
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (state_ == State::busy && response_.has_head() && response_.complete_at_end()) {
-    auto const status = response_.status();
-    close();
-    return listener_.on_answer(*this, event_, status);
+  if (auto const status = status_at_end(); state_ == State::busy && status != 0) {
+    return answered(status, false);
   }
   cut();
+}
+
+unsigned PublishConnection::status_at_end() const {
+  return response_.has_head() && response_.complete_at_end() ? response_.status() : 0;
 }
 
 void PublishConnection::take(std::string_view bytes) {
@@ -76,8 +87,11 @@ void PublishConnection::take(std::string_view bytes) {
   }
   if (response_.failed()) return cut();
   if (!response_.done()) return;
-  auto const status = response_.status();
-  if (response_.keeps_alive() && written_ == request_.size()) {
+  answered(response_.status(), response_.keeps_alive());
+}
+
+void PublishConnection::answered(unsigned status, bool keeps_alive) {
+  if (keeps_alive && written_ == request_.size()) {
     state_ = State::idle;
   } else {
     close();
@@ -94,9 +108,10 @@ void PublishConnection::give_up_if_older(std::int64_t since_ns) {
 }
 
 void PublishConnection::cut() {
-  auto const was_busy = state_ == State::busy;
+  auto const was = state_;
   close();
-  if (was_busy) listener_.on_cut(event_);
+  if (was == State::busy) listener_.on_cut(event_);
+  if (was == State::connecting) listener_.on_connect_failed(ECONNREFUSED);
 }
 
 void PublishConnection::close() {

@@ -1,4 +1,5 @@
 // One keep-alive connection to the ingest: sends a request, reads the answer, tells its owner.
+// Speaks HTTP; MqttPublishConnection says what is different for MQTT.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +25,9 @@ class PublishListener {
   ~PublishListener() = default;
 };
 
-class PublishConnection final : public Waiter {
+class PublishConnection : public Waiter {
  public:
-  enum class State : std::uint8_t { closed, connecting, idle, busy };
+  enum class State : std::uint8_t { closed, connecting, idle, busy };  // connecting: and greeting
 
   PublishConnection(EventLoop& loop, Endpoint const& endpoint, PublishListener& listener);
 
@@ -36,13 +37,22 @@ class PublishConnection final : public Waiter {
   void close();
 
   State state() const { return state_; }
-  void on_ready(std::uint32_t events) override;
+  void on_ready(std::uint32_t events) final;
+
+ protected:
+  virtual void greet() { ready(); }  // the socket stands; ready() ends it
+  virtual void forget_answer() { response_ = HttpResponse(); }  // a new request goes out
+  virtual void take(std::string_view bytes);
+  virtual unsigned status_at_end() const;  // of an answer that the end of the stream ends; 0: none
+
+  void ready();
+  void say(std::string_view bytes);  // a few bytes into a fresh socket
+  void answered(unsigned status, bool keeps_alive);
+  void cut();
 
  private:
   void write();
   void read();
-  void take(std::string_view bytes);
-  void cut();
 
   EventLoop& loop_;
   Endpoint const& endpoint_;

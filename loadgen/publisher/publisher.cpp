@@ -5,6 +5,7 @@
 
 #include "loadgen/client/client.hpp"
 #include "loadgen/loop/clock.hpp"
+#include "loadgen/publisher/mqtt_publish_connection.hpp"
 
 namespace pushlab::loadgen {
 
@@ -109,7 +110,11 @@ void Publisher::add_connection() {
       connections_, [](auto const& c) { return c->state() == PublishConnection::State::closed; });
   if (closed != connections_.end()) return (*closed)->connect();
   if (connections_.size() == most_connections) return;
-  connections_.push_back(std::make_unique<PublishConnection>(loop_, endpoint_, *this));
+  if (plan_.ingest.protocol == IngestProtocol::mqtt) {
+    connections_.push_back(std::make_unique<MqttPublishConnection>(loop_, endpoint_, *this));
+  } else {
+    connections_.push_back(std::make_unique<PublishConnection>(loop_, endpoint_, *this));
+  }
   connections_.back()->connect();
 }
 

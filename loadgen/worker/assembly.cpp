@@ -107,9 +107,8 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   out_.connect_failures = total.connect_failures;
   out_.disconnects = total.disconnects;
   out_.resets = total.resets;
-  auto const streams =
-      script_.plan.strategy == Strategy::sse || script_.plan.strategy == Strategy::websocket;
-  out_.requests = streams && !script_.plan.refresh ? total.requests : measured.requests;
+  auto const streams = is_stream(script_.plan.strategy) && !script_.plan.refresh;
+  out_.requests = streams ? total.requests : measured.requests;
   out_.useless_requests = measured.useless_requests;
   out_.bytes_received = measured.bytes_received;
   out_.bytes_sent = measured.bytes_sent;

@@ -23,7 +23,10 @@ Publisher::Answer HttpPublisher::post(std::string const& name, std::string const
   for (auto const& field : call_.fields)
     request.with(field.name, filled(field.value, "{name}", name));
   request.with("Connection", "close");
-  request.body = filled(call_.body, "{notification}", body);
+  auto const literal = json_string(body);
+  request.body =
+      filled(filled(call_.body, "{notification_text}", literal.substr(1, literal.size() - 2)),
+             "{notification}", body);
   if (request.body.empty()) request.with("Content-Length", "0");
   Exchange exchange(url, request, deadline);
   exchange.read(deadline);

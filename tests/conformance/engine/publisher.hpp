@@ -27,7 +27,7 @@ class Publisher {
 
 // The ingest call of a target file or the URL template of --publish: {name} in the URL and in
 // header values is the notification's name (percent-encoded in the URL), {notification} in the body
-// is what is posted.
+// is what is posted, {notification_text} the same inside a JSON string.
 struct IngestCall {
   std::string method = "POST";
   std::string url;

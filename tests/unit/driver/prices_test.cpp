@@ -12,7 +12,7 @@ namespace pushlab::driver {
 namespace {
 
 TEST(Prices, of_the_example_are_whole_and_dated) {
-  auto const prices = read_prices(PUSHLAB_SCENARIOS_FOLDER "/prices.toml");
+  auto const prices = read_prices(PUSHLAB_SCENARIOS_FOLDER "/prices/example.toml");
   EXPECT_EQ(prices.at("title"), "Example prices");
   EXPECT_EQ(prices.at("date"), "2026-11");
   EXPECT_EQ(prices.at("utilisation"), 0.5);

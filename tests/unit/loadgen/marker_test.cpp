@@ -79,7 +79,8 @@ TEST(Notification, takes_name_and_size_from_the_schedule_where_it_has_them) {
 TEST(Notification, expands_the_ingest_call) {
   LoadPlan plan;
   plan.names = 2;
-  plan.ingest = {"PUT",
+  plan.ingest = {IngestProtocol::http,
+                 "PUT",
                  "http://h:81/pub/{name}?i={index}",
                  {"X-A: b"},
                  R"({"n":"{name}","d":{notification}})"};

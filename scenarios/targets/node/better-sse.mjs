@@ -1,0 +1,18 @@
+// better-sse as its documentation shows it: a session for each client, a channel for each name.
+import { createChannel, createSession } from 'better-sse';
+import { namesOf, serve } from './ingest.mjs';
+
+const channels = new Map();
+
+function channelOf(name) {
+  if (!channels.has(name)) channels.set(name, createChannel());
+  return channels.get(name);
+}
+
+serve(
+  (name, text) => channelOf(name).broadcast(JSON.parse(text), 'db'),
+  async (request, response) => {
+    const session = await createSession(request, response);
+    for (const name of namesOf(request)) channelOf(name).register(session);
+  },
+);
