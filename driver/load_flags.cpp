@@ -115,7 +115,8 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
                   "How a poll says what it has seen: json, etag, or none (long polls that miss "
                   "what happens between two requests)")
       ->check(CLI::IsMember(std::vector<std::string>{"json", "etag", "none"}));
-  command.add_flag("!--no-keep-alive", plan.keep_alive, "A new connection for each GET");
+  command.add_flag_callback(
+      "--no-keep-alive", [&plan] { plan.keep_alive = false; }, "A new connection for each GET");
   command.add_flag("--refresh", plan.refresh,
                    "Events come without data (server option --payload refresh): a stream's client "
                    "that sees one fetches /snapshot");

@@ -35,6 +35,16 @@ void add_latency(std::string& text, json::object const& load, char const* key, c
   text += "\n";
 }
 
+void add_freshness(std::string& text, json::object const& load) {
+  if (auto const* share = find(load, "stale_share"))
+    text += fmt::format("{:<18} an event was out and not there for {:.2f} % of the time\n",
+                        "staleness", share->to_number<double>() * 100);
+  auto const* refreshes = find(load, "refreshes");
+  if (refreshes && refreshes->to_number<double>() > 0)
+    text += fmt::format("{:<18} {} snapshots after an event, {} of them older than it\n",
+                        "refreshes", count(load, "refreshes"), count(load, "stale_refreshes"));
+}
+
 void add_server(std::string& text, json::object const& load) {
   auto const* value = find(load, "server");
   if (!value) return;
@@ -71,11 +81,12 @@ std::string load_summary(json::object const& load) {
                       "deliveries", count(load, "events"), count(load, "delivered"),
                       count(load, "expected"), count(load, "lost"), count(load, "duplicates"),
                       count(load, "out_of_order"));
-  text += fmt::format("{:<18} {}, {} of them useless; {} bytes received\n", "requests",
-                      count(load, "requests"), count(load, "useless_requests"),
-                      count(load, "bytes_received"));
+  text += fmt::format("{:<18} {}, {} of them useless; {} connections, {} bytes received\n",
+                      "requests", count(load, "requests"), count(load, "useless_requests"),
+                      count(load, "connections"), count(load, "bytes_received"));
   add_latency(text, load, "latency_ms", "latency ms");
   add_latency(text, load, "latency_from_send_ms", "  from the send");
+  add_freshness(text, load);
   add_server(text, load);
   add_generator(text, load);
   return text;

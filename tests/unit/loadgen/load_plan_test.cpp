@@ -46,6 +46,25 @@ TEST(LoadPlan, refuses_numbers_out_of_range_by_name) {
             std::string::npos);
 }
 
+TEST(LoadPlan, refuses_what_clients_of_the_strategy_cannot_do) {
+  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.keep_alive = false; }),
+            "keep_alive = false does nothing for sse: leave it out");
+  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.poll_gap_s = 1; }),
+            "poll_gap_s does nothing for sse: leave it out");
+  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.cursor = CursorStyle::none; }),
+            "the cursor style none does nothing for sse: leave it out");
+  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.refresh_jitter_s = 1; }),
+            "refresh_jitter_s needs refresh: set it");
+  EXPECT_NE(problem_after([](LoadPlan& plan) { plan.refresh = true; }).find("the snapshot URL"),
+            std::string::npos);
+  EXPECT_EQ(problem_after([](LoadPlan& plan) {
+              plan.refresh = true;
+              plan.keep_alive = false;
+              plan.snapshot_url = "http://h/snapshot";
+            }),
+            "");
+}
+
 TEST(LoadPlan, refuses_urls_it_cannot_measure) {
   EXPECT_NE(problem_after([](LoadPlan& plan) { plan.client_url = "https://h/"; }).find("http://"),
             std::string::npos);
