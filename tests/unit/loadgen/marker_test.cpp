@@ -1,11 +1,11 @@
 #include "loadgen/client/marker.hpp"
-#include "loadgen/client/mqtt_packet.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 #include <vector>
 
+#include "loadgen/client/mqtt_packet.hpp"
 #include "loadgen/publisher/notification.hpp"
 
 namespace pushlab::loadgen {
