@@ -33,11 +33,11 @@ enum class Popularity : std::uint8_t { uniform, zipf };
 // How an event is posted. {name} and {index} expand in url and body, in the body {notification} and
 // {notification_text}, the same inside a JSON string.
 struct IngestCall {
-  IngestProtocol protocol = IngestProtocol::http;
   std::string method = "POST";
   std::string url;
   std::vector<std::string> headers = {"Content-Type: application/json"};
   std::string body = "{notification}";
+  IngestProtocol protocol = IngestProtocol::http;
 };
 
 struct LoadPlan {

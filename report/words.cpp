@@ -17,6 +17,10 @@ constexpr auto strategy_words = std::to_array<std::pair<std::string_view, std::s
      "WebSocket: one HTTP request is turned into a two-way message connection, over which the "
      "server sends "
      "each event."},
+    {"mqtt",
+     "MQTT over WebSocket: the client subscribes to topics of a message broker over a two-way "
+     "message "
+     "connection, and the broker sends each event."},
     {"long-poll",
      "Long polling: the client asks, the server holds the request until something happens, "
      "answers, "

@@ -94,6 +94,19 @@ TEST(MakePlan, refuses_what_clients_of_a_strategy_cannot_do) {
   EXPECT_THROW(make_plan(flags), InputError);
 }
 
+TEST(MakePlan, publishes_over_mqtt_to_a_broker) {
+  LoadFlags flags;
+  flags.strategy = "mqtt";
+  flags.client_url = "http://127.0.0.1:1";
+  flags.ingest_url = "mqtt://127.0.0.1:2";
+  auto const plan = make_plan(flags);
+  EXPECT_EQ(plan.strategy, loadgen::Strategy::mqtt);
+  EXPECT_EQ(plan.client_url, "http://127.0.0.1:1/mqtt");
+  EXPECT_EQ(plan.websocket_subprotocol, "mqtt");
+  EXPECT_EQ(plan.ingest.protocol, loadgen::IngestProtocol::mqtt);
+  EXPECT_EQ(plan.ingest.url, "mqtt://127.0.0.1:2");
+}
+
 TEST(MakePlan, wants_a_strategy_or_a_target) {
   LoadFlags flags;
   flags.client_url = flags.ingest_url = "http://127.0.0.1:1";

@@ -83,6 +83,68 @@ TEST(Target, rejects_mistakes_with_file_line_and_mend) {
             "targets/x.toml:5: path is \"../x\": give a path below {dir}");
 }
 
+constexpr char const* talker = R"(
+title = "talker"
+strategy = "websocket"
+version = ["{here}/bin/talker", "version"]
+[start]
+command = ["{here}/bin/talker", "{dir}"]
+requires = [{ file = "{here}/bin/talker", install = "build it" }]
+[client]
+url = "{client}/ws?{events}"
+event = "topic={name}"
+between = "&"
+subprotocol = "v1"
+hello = ["40"]
+welcome = "40{"
+replies = { 2 = "3" }
+[ingest]
+body = '{"content":"{notification_text}"}'
+)";
+
+TEST(Target, reads_how_a_websocket_client_talks) {
+  auto const client = parse_target(talker, "targets/talker.toml").client;
+  EXPECT_EQ(client.event, "topic={name}");
+  EXPECT_EQ(client.between, "&");
+  EXPECT_EQ(client.subprotocol, "v1");
+  EXPECT_EQ(client.hello, (std::vector<std::string>{"40"}));
+  EXPECT_EQ(client.welcome, "40{");
+  EXPECT_EQ(client.replies, (Pairs{{"2", "3"}}));
+}
+
+TEST(Target, finds_what_lies_beside_its_file) {
+  auto const target = parse_target(talker, "/srv/targets/talker.toml");
+  EXPECT_EQ(target.start->command, (std::vector<std::string>{"/srv/targets/bin/talker", "{dir}"}));
+  EXPECT_EQ(target.start->requirements.at(0).file, "/srv/targets/bin/talker");
+  EXPECT_EQ(target.version_command.at(0), "/srv/targets/bin/talker");
+}
+
+TEST(Target, speaks_mqtt_at_both_ends_by_default) {
+  auto const target = parse_target("title = \"x\"\nstrategy = \"mqtt\"", "x.toml");
+  EXPECT_EQ(target.client.url, "{client}/mqtt");
+  EXPECT_EQ(target.client.subprotocol, "mqtt");
+  EXPECT_EQ(target.client.qos, 0U);
+  EXPECT_EQ(target.ingest.protocol, "mqtt");
+  EXPECT_EQ(target.ingest.url, "{ingest}");
+  auto const by_http = parse_target(
+      "title = \"x\"\nstrategy = \"mqtt\"\n[client]\nqos = 1\n[ingest]\nprotocol = \"http\"",
+      "x.toml");
+  EXPECT_EQ(by_http.client.qos, 1U);
+  EXPECT_EQ(by_http.ingest.url, "{ingest}/notify");
+}
+
+TEST(Target, rejects_a_key_that_its_strategy_has_no_use_for) {
+  std::string const sse = "title = \"x\"\nstrategy = \"sse\"\n";
+  EXPECT_EQ(message_of(sse + "[client]\nqos = 1"),
+            "targets/x.toml:4: client.qos does nothing for the strategy sse: remove it");
+  EXPECT_EQ(message_of(sse + "[client]\nhello = [\"a\"]"),
+            "targets/x.toml:4: client.hello does nothing for the strategy sse: remove it");
+  EXPECT_EQ(message_of(sse + "[client]\nevent = \"topic\""),
+            "targets/x.toml:4: client.event does not carry the name: put {name} into it");
+  EXPECT_NE(message_of(sse + "[ingest]\nprotocol = \"mqtt\"\nmethod = \"PUT\""), "no error");
+  EXPECT_NE(message_of("title = \"x\"\nstrategy = \"mqtt\"\n[client]\nqos = 2"), "no error");
+}
+
 TEST(Target, fills_placeholders_and_leaves_other_braces_alone) {
   EXPECT_EQ(expand("server { listen {port}; } {other}", {{"port", "80"}}),
             "server { listen 80; } {other}");
@@ -90,7 +152,7 @@ TEST(Target, fills_placeholders_and_leaves_other_braces_alone) {
 
 TEST(Target, every_file_that_ships_can_be_read) {
   auto const files = toml_files(std::filesystem::path(PUSHLAB_SCENARIOS_FOLDER) / "targets");
-  EXPECT_GE(files.size(), 9U);
+  EXPECT_GE(files.size(), 17U);
   for (auto const& file : files) EXPECT_NO_THROW(read_target(file)) << file;
 }
 

@@ -93,6 +93,20 @@ TEST(LoadPlan, refuses_more_deliveries_than_can_be_checked) {
             std::string::npos);
 }
 
+TEST(LoadPlan, refuses_an_mqtt_client_with_more_names_than_one_packet_takes) {
+  auto const problem_of_names = [](unsigned names, unsigned qos) {
+    return problem_after([&](LoadPlan& plan) {
+      plan.strategy = Strategy::mqtt;
+      plan.names = plan.subscriptions = names;
+      plan.mqtt_qos = qos;
+      plan.clients = 1;
+    });
+  };
+  EXPECT_EQ(problem_of_names(5000, 1), "");
+  EXPECT_NE(problem_of_names(5001, 0).find("MQTT"), std::string::npos);
+  EXPECT_NE(problem_of_names(1, 2).find("QoS"), std::string::npos);
+}
+
 TEST(LoadPlan, keeps_lockstep_in_one_worker) {
   EXPECT_NE(problem_after([](LoadPlan& plan) {
               plan.arrivals = Arrivals::lockstep;
@@ -102,8 +116,8 @@ TEST(LoadPlan, keeps_lockstep_in_one_worker) {
 }
 
 TEST(LoadPlan, knows_its_words) {
-  for (auto const strategy : {Strategy::sse, Strategy::websocket, Strategy::long_poll,
-                              Strategy::short_poll, Strategy::reload}) {
+  for (auto const strategy : {Strategy::sse, Strategy::websocket, Strategy::mqtt,
+                              Strategy::long_poll, Strategy::short_poll, Strategy::reload}) {
     EXPECT_EQ(strategy_named(name_of(strategy)), strategy);
   }
   EXPECT_EQ(strategy_named("carrier-pigeon"), std::nullopt);
@@ -119,6 +133,7 @@ TEST(Url, is_taken_apart) {
   EXPECT_EQ(url.target, "/a?b=c");
   EXPECT_EQ(parse_url("ws://[::1]:9/").host, "::1");
   EXPECT_EQ(parse_url("ws://[::1]/").port, 80);
+  EXPECT_EQ(parse_url("mqtt://h").port, 1883);
   EXPECT_EQ(parse_url("http://h?x").target, "/?x");
   EXPECT_THROW(parse_url("http://:80/"), BadUrl);
   EXPECT_THROW(parse_url("http://h:0/"), BadUrl);

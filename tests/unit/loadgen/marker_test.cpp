@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <vector>
 
+#include "loadgen/client/mqtt_packet.hpp"
 #include "loadgen/publisher/notification.hpp"
 
 namespace pushlab::loadgen {
@@ -91,6 +92,27 @@ TEST(Notification, expands_the_ingest_call) {
   auto const body = R"({"n":"t1","d":)" + writer.notification(3) + "}";
   EXPECT_EQ(writer.request(3), "PUT /pub/t1?i=3 HTTP/1.1\r\nHost: h:81\r\nContent-Length: " +
                                    std::to_string(body.size()) + "\r\nX-A: b\r\n\r\n" + body);
+}
+
+TEST(Notification, fits_into_a_json_string) {
+  LoadPlan plan;
+  plan.ingest.url = "http://h:81/";
+  plan.ingest.body = R"({"content":"data: {notification_text}\n\n"})";
+  Marker const marker(1);
+  NotificationWriter const writer(plan, marker);
+  auto const request = writer.request(3);
+  auto const body = boost::json::parse(request.substr(request.find("\r\n\r\n") + 4)).as_object();
+  EXPECT_EQ(body.at("content").as_string(), "data: " + writer.notification(3) + "\n\n");
+}
+
+TEST(Notification, is_published_over_mqtt_under_its_name) {
+  LoadPlan plan;
+  plan.names = 2;
+  plan.ingest.protocol = IngestProtocol::mqtt;
+  plan.ingest.url = "mqtt://h";
+  Marker const marker(1);
+  NotificationWriter const writer(plan, marker);
+  EXPECT_EQ(writer.request(3), mqtt_publish("t1", writer.notification(3), 1, 1));
 }
 
 }  // namespace
