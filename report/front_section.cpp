@@ -41,7 +41,7 @@ std::string against_best(json::object const& result, std::string_view id) {
     if (lo && hi)
       text += fmt::format("<small>{} – {}</small>", results::number(*lo), results::number(*hi));
     if (!truth_at(comparison, "tie", false)) return text;
-    bool const equal = text_at(comparison, "verdict") == "equal within 10 %";
+    bool const equal = text_at(comparison, "verdict").starts_with("equal");
     return text + (equal ? "<em class=\"badge\">tie</em>" : "<em class=\"badge\">unclear</em>");
   }
   return "–";

@@ -46,13 +46,12 @@ Ranking rank(std::vector<Contender> const& contenders, std::size_t best) {
   return ranking;
 }
 
-// All ties are proven ones: within 10 %, not merely lost in the noise.
+// All ties are proven ones, not merely lost in the noise.
 bool equal(Ranking const& ranking) {
-  return std::ranges::all_of(
-      ranking.ties, [](Comparison const& tie) { return tie.verdict == "equal within 10 %"; });
+  return std::ranges::all_of(ranking.ties, &Comparison::equal);
 }
 
-// All the others were invalid or lost deliveries.
+// All the others were invalid or lost deliveries, or are the floor.
 bool alone(std::vector<Contender> const& contenders, Ranking const& ranking) {
   return contenders.size() > 1 && ranking.ties.empty() && !ranking.next;
 }

@@ -1,11 +1,12 @@
 #include "results/bootstrap.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <numeric>
 #include <utility>
+
+#include "results/student_t.hpp"
 
 namespace pushlab::results {
 
@@ -13,15 +14,6 @@ namespace {
 
 constexpr std::uint64_t bootstrap_seed =
     0x70757368'6c616221;  // fixed: the same result gives the same intervals
-
-// Two-sided 95 % point of Student's t.
-double student_t(std::size_t degrees) {
-  constexpr auto metric_table =
-      std::to_array<double>({12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228,
-                             2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086});
-  return degrees <= metric_table.size() ? metric_table[degrees - 1]
-                                        : 1.96 + 2.5 / static_cast<double>(degrees);
-}
 
 bool all_equal(std::vector<double> const& values) {
   return std::ranges::adjacent_find(values, std::ranges::not_equal_to{}) == values.end();
@@ -41,14 +33,32 @@ double variance(std::vector<double> const& values) {
   return count < 2 ? 0 : std::max(0.0, squares / count - (sum / count) * (sum / count));
 }
 
-double stretch(Replicates const& replicates, std::size_t repetitions) {
-  if (repetitions < 2) return 1;
+// How much of the spread the events explain.
+double events_part(Replicates const& replicates) {
   double const all = variance(replicates.both);
-  if (all <= 0) return 1;
+  return all > 0 ? std::min(1.0, variance(replicates.events) / all) : 1;
+}
+
+double stretch(Replicates const& replicates, std::size_t repetitions, double level) {
+  if (repetitions < 2) return 1;
   auto const n = static_cast<double>(repetitions);
-  double const full = std::sqrt(n / (n - 1)) * student_t(repetitions - 1) / 1.96;
-  double const events_part = std::min(1.0, variance(replicates.events) / all);
-  return std::sqrt(events_part + (1 - events_part) * full * full);
+  double const full = std::sqrt(n / (n - 1)) * student_t(level, n - 1) / student_t(level, no_limit);
+  double const events = events_part(replicates);
+  return std::sqrt(events + (1 - events) * full * full);
+}
+
+// Drops what is not defined; takes logarithms when all are positive and says so.
+bool to_logarithm(double& value, Replicates& replicates) {
+  auto& [both, events] = replicates;
+  std::erase_if(both, [](double v) { return std::isnan(v); });
+  std::erase_if(events, [](double v) { return std::isnan(v); });
+  auto const positive = [](double v) { return v > 0; };
+  if (value <= 0 || !std::ranges::all_of(both, positive) || !std::ranges::all_of(events, positive))
+    return false;
+  value = std::log(value);
+  for (double& v : both) v = std::log(v);
+  for (double& v : events) v = std::log(v);
+  return true;
 }
 
 }  // namespace
@@ -88,29 +98,43 @@ Draw everything_once(Shape const& shape) {
           std::vector<std::uint32_t>(std::accumulate(shape.begin(), shape.end(), 0U), 1)};
 }
 
-std::optional<Interval> interval(double value, Replicates replicates, std::size_t repetitions) {
-  auto& [both, events] = replicates;
-  std::erase_if(both, [](double v) { return std::isnan(v); });
-  std::erase_if(events, [](double v) { return std::isnan(v); });
-  if (!std::isfinite(value) || both.empty()) return std::nullopt;
-  auto const positive = [](double v) { return v > 0; };
-  bool const logarithm =
-      value > 0 && std::ranges::all_of(both, positive) && std::ranges::all_of(events, positive);
-  if (logarithm) {
-    value = std::log(value);
-    for (double& v : both) v = std::log(v);
-    for (double& v : events) v = std::log(v);
-  }
-  if (repetitions < 2 && all_equal(both)) return std::nullopt;
+std::optional<Interval> interval(double value, Replicates replicates, std::size_t repetitions,
+                                 double level) {
+  if (!std::isfinite(value)) return std::nullopt;
+  bool const logarithm = to_logarithm(value, replicates);
+  auto& both = replicates.both;
+  if (both.empty() || (repetitions < 2 && all_equal(both))) return std::nullopt;
   std::ranges::sort(both);
-  double const factor = stretch(replicates, repetitions);
+  double const factor = stretch(replicates, repetitions, level);
   auto const end = [&](double q) {
     double const at =
         both[static_cast<std::size_t>(q * static_cast<double>(both.size() - 1) + 0.5)];
     double const stretched = value + factor * (at - value);
     return logarithm ? std::exp(stretched) : std::max(0.0, stretched);  // no figure is negative
   };
-  return Interval{end(0.025), end(0.975)};
+  return Interval{end((1 - level) / 2), end((1 + level) / 2)};
+}
+
+std::optional<double> chance_of_ratio(double value, Replicates replicates,
+                                      std::size_t repetitions) {
+  if (!std::isfinite(value) || !to_logarithm(value, replicates)) return std::nullopt;
+  auto const& both = replicates.both;
+  if (both.empty() || (repetitions < 2 && all_equal(both))) return std::nullopt;
+  double const spread = variance(both);
+  if (spread <= 0) return value == 0 ? 1.0 : 0.0;
+  double const factor = stretch(replicates, repetitions, 0.95);
+  auto const beyond = std::ranges::count_if(both, [&](double v) {
+    double const stretched = value + factor * (v - value);
+    return value > 0 ? stretched <= 0 : stretched >= 0;
+  });
+  double const share = 2 * static_cast<double>(beyond) / static_cast<double>(both.size());
+  // Welch and Satterthwaite: the events' part is known well, the repetitions' part from n of them.
+  double const n = static_cast<double>(std::max<std::size_t>(repetitions, 2));
+  double const events = repetitions < 2 ? 1 : events_part(replicates);
+  double const others = (1 - events) * n / (n - 1);
+  double const degrees = others > 0 ? (n - 1) * std::pow((events + others) / others, 2) : no_limit;
+  double const t = value / std::sqrt(spread * (events + others));
+  return std::min(1.0, std::max(share, beyond_t(t, degrees)));
 }
 
 }  // namespace pushlab::results

@@ -53,11 +53,17 @@ struct Replicates {
   std::vector<double> events;
 };
 
-// A 95 % percentile interval around `value`, in the logarithm when all are positive. Percentiles of
-// a bootstrap are too narrow for few repetitions, so the part of the spread that comes from the
-// repetitions (both minus events) is stretched by sqrt(n / (n - 1)) * t(n - 1) / 1.96: 2.7 for
-// three repetitions, 1.2 for ten. No interval when nothing varies for want of a second repetition,
-// or `value` is infinite.
-std::optional<Interval> interval(double value, Replicates replicates, std::size_t repetitions);
+// A percentile interval of `level` around `value`, in the logarithm when all are positive.
+// Percentiles of a bootstrap are too narrow for few repetitions, so the part of the spread that
+// comes from the repetitions (both minus events) is stretched by sqrt(n / (n - 1)) * t(n - 1)
+// / 1.96: 2.7 for three repetitions, 1.2 for ten. No interval when nothing varies for want of a
+// second repetition, or `value` is infinite.
+std::optional<Interval> interval(double value, Replicates replicates, std::size_t repetitions,
+                                 double level = 0.95);
+
+// How likely a ratio at least this far from 1 is when it is 1 in truth: twice the share of the
+// stretched replicates beyond 1, and never less than Student's t gives for their spread, because
+// 200 replicates cannot say less than a hundredth. None where there is no interval.
+std::optional<double> chance_of_ratio(double value, Replicates replicates, std::size_t repetitions);
 
 }  // namespace pushlab::results

@@ -1,11 +1,13 @@
 #include "results/comparison.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "results/metric.hpp"
+#include "results/ratio.hpp"
 
 namespace pushlab::results {
 
@@ -13,53 +15,60 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr double equal_low = 0.9;
-constexpr double equal_high = 1.1;
+constexpr double significant = 0.05;
 
-std::vector<double> ratios(std::vector<double> const& above, std::vector<double> const& below) {
-  std::size_t const count = std::min(above.size(), below.size());
-  std::vector<double> result(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    bool const defined = below[i] > 0 && std::isfinite(below[i]);
-    result[i] = defined ? above[i] / below[i] : std::numeric_limits<double>::quiet_NaN();
-  }
-  return result;
-}
-
-void judge(Comparison& comparison) {
-  if (!comparison.range) {
-    comparison.verdict = "no interval";
-    return;
-  }
-  auto const [lo, hi] = *comparison.range;
-  bool const equal = lo >= equal_low && hi <= equal_high;
-  comparison.tie = equal || (lo <= 1 && hi >= 1);
-  comparison.verdict = equal            ? "equal within 10 %"
-                       : comparison.tie ? "cannot be told apart"
-                       : hi < 1         ? "better, but cannot win"
-                                        : "worse";
+std::string equal_within(Metric const& metric) {
+  return fmt::format("equal within {} %", equal_bounds(metric).percent);
 }
 
 Comparison compare_two(std::vector<Contender> const& contenders, Metric const& metric,
                        std::size_t best, std::size_t target) {
   Figure const& reference = contenders[best].figures[metric.id];
   Figure const& other = contenders[target].figures[metric.id];
-  Comparison comparison{metric.id, best, target, {}, {}, false, ""};
+  Comparison comparison{metric.id, best, target, {}, {}, {}, false, false, ""};
   if (std::isinf(other.value)) {
     comparison.verdict = "worse: undelivered";
-  } else if (reference.value > 0) {
-    comparison.ratio = other.value / reference.value;
-    Replicates const replicates{ratios(other.replicates.both, reference.replicates.both),
-                                ratios(other.replicates.events, reference.replicates.events)};
-    comparison.range = interval(
-        *comparison.ratio, replicates,
-        std::min(contenders[best].figures.repetitions, contenders[target].figures.repetitions));
-    judge(comparison);
+  } else if (auto const ratio = paired_ratio(other, reference,
+                                             std::min(contenders[best].figures.repetitions,
+                                                      contenders[target].figures.repetitions))) {
+    comparison.ratio = ratio->value;
+    comparison.range = ratio->range;
+    comparison.p = ratio->p;
+    comparison.equal = proven_equal(*ratio, metric);
+    if (!ratio->range) comparison.verdict = "no interval";
   } else {
-    comparison.tie = other.value == reference.value;
-    comparison.verdict = comparison.tie ? "equal within 10 %" : "worse";
+    comparison.equal = other.value == reference.value;
+    comparison.verdict = comparison.equal ? equal_within(metric) : "worse";
+    comparison.tie = comparison.equal;
   }
   return comparison;
+}
+
+// Holm's correction. The best one was chosen from the same data, so every pair of the contenders
+// counts, not only those with the best: else the worst of many equal ones looks worse too often.
+void adjust(std::vector<Comparison>& comparisons) {
+  std::vector<Comparison*> tested;
+  for (Comparison& comparison : comparisons) {
+    if (comparison.p) tested.push_back(&comparison);
+  }
+  std::ranges::sort(tested, {}, [](Comparison const* comparison) { return *comparison->p; });
+  std::size_t left = tested.size() * (tested.size() + 1) / 2;
+  double least = 0;
+  for (Comparison* comparison : tested) {
+    least = std::max(least, std::min(1.0, static_cast<double>(left--) * *comparison->p));
+    comparison->p = least;
+  }
+}
+
+void judge(Comparison& comparison) {
+  if (!comparison.verdict.empty()) return;
+  auto const [lo, hi] = *comparison.range;
+  bool const hidden = (lo <= 1 && hi >= 1) || comparison.p.value_or(0) > significant;
+  comparison.tie = comparison.equal || hidden;
+  comparison.verdict = comparison.equal ? equal_within(metric(comparison.metric))
+                       : hidden         ? "cannot be told apart"
+                       : hi < 1         ? "better, but cannot win"
+                                        : "worse";
 }
 
 }  // namespace
@@ -85,9 +94,12 @@ std::vector<Comparison> compare(std::vector<Contender> const& contenders,
   auto const best = best_of(contenders, metric_id);
   if (!best) return result;
   for (std::size_t i = 0; i < contenders.size(); ++i) {
-    if (i == *best || std::isnan(contenders[i].figures[metric_id].value)) continue;
+    if (i == *best || contenders[i].floor) continue;
+    if (std::isnan(contenders[i].figures[metric_id].value)) continue;
     result.push_back(compare_two(contenders, metric(metric_id), *best, i));
   }
+  adjust(result);
+  std::ranges::for_each(result, judge);
   std::ranges::sort(result, {}, [&](Comparison const& comparison) {
     Contender const& other = contenders[comparison.target];
     return std::pair(other.figures[metric_id].value, std::string_view(other.id));
@@ -105,7 +117,9 @@ json::object to_json(Comparison const& comparison, std::vector<Contender> const&
                       {"ratio", comparison.ratio ? finite(*comparison.ratio) : json::value()},
                       {"lo", comparison.range ? finite(comparison.range->lo) : json::value()},
                       {"hi", comparison.range ? finite(comparison.range->hi) : json::value()},
+                      {"p", comparison.p ? json::value(*comparison.p) : json::value()},
                       {"tie", comparison.tie},
+                      {"equal", comparison.equal},
                       {"verdict", comparison.verdict}};
   return object;
 }

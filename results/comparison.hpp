@@ -16,6 +16,7 @@ struct Contender {
   std::string title;
   bool eligible;  // valid and nothing lost: only then can it be the best
   TargetFigures figures;
+  bool floor = false;  // the null server: neither the best nor compared with it
 };
 
 struct Comparison {
@@ -24,9 +25,11 @@ struct Comparison {
   std::size_t target;
   std::optional<double> ratio;  // target / best; none when the best is 0 or the target has no value
   std::optional<Interval> range;  // 95 %
-  bool tie;                       // the interval includes 1, or lies within 0.9 .. 1.1
-  std::string verdict;            // "equal within 10 %", "cannot be told apart", "worse", "worse:
-                                  // undelivered", "better, but cannot win", "no interval"
+  std::optional<double> p;        // after Holm's correction
+  bool equal;                     // proven: see equal_bounds()
+  bool tie;                       // equal, or no difference was proven
+  std::string verdict;  // "equal within 10 %" (or 25), "cannot be told apart", "worse", "worse:
+                        // undelivered", "better, but cannot win", "no interval"
 };
 
 // The eligible contender with the best value; none when nobody has one.

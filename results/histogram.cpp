@@ -79,6 +79,15 @@ std::optional<double> Histogram::quantile(double q) const {
   return static_cast<double>(max_);
 }
 
+std::optional<double> Histogram::mean() const {
+  if (undelivered_ > 0 || delivered_ == 0) return std::nullopt;
+  double sum = 0;
+  for (auto const& [bucket, count] : counts_) {
+    sum += midpoint_of(bucket) * static_cast<double>(count);
+  }
+  return sum / static_cast<double>(delivered_);
+}
+
 Histogram Histogram::from_json(json::object const& object) {
   json::value const* unit = object.if_contains("unit");
   if (unit == nullptr || *unit != "ns" || member_count(object, "sub_buckets") != sub_buckets) {

@@ -31,6 +31,9 @@ class Histogram {
   // population.
   std::optional<double> quantile(double q) const;
 
+  // In ns, over the delivered; no value when one is undelivered or there is none.
+  std::optional<double> mean() const;
+
   static std::uint32_t bucket_of(std::uint64_t value);
   static double midpoint_of(std::uint32_t bucket);
 

@@ -12,10 +12,11 @@ enum class Better { lower, higher, none };
 // How the value is had from the repetitions. `path` and `q` of a Metric mean what is said here.
 enum class Source {
   pooled,       // quantile q of all deliveries, merged histogram `path`, ns -> ms
-  events,       // median over events of column `path` (or a difference "last_ms-first_ms")
+  pooled_mean,  // their mean; infinite when one is undelivered
+  events,  // median over events of column `path` (or of what is made of columns, see add_event)
   connections,  // quantile q of the merged histogram `path`, ns -> ms
   mean,         // mean over repetitions of the number at `path`
-  ratio,        // "a+b/c": sums over repetitions, then divided
+  ratio,        // "a+2*b/c*d": sums over repetitions, then divided
   sum,          // sum over repetitions of the number at `path`
 };
 

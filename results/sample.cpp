@@ -7,8 +7,12 @@ namespace pushlab::results {
 
 void Sample::add(double value, double weight, std::uint32_t unit) {
   if (weight <= 0) return;
-  if (unit >= unit_weight_.size()) unit_weight_.resize(unit + 1);
+  if (unit >= unit_weight_.size()) {
+    unit_weight_.resize(unit + 1);
+    unit_sum_.resize(unit + 1);
+  }
   unit_weight_[unit] += weight;
+  unit_sum_[unit] += weight * value;
   points_.push_back({value, weight, unit});
 }
 
@@ -41,6 +45,17 @@ std::vector<double> Sample::quantiles(std::span<double const> qs,
     }
   }
   return values;
+}
+
+double Sample::mean(std::span<std::uint32_t const> multiplicity) const {
+  double sum = 0;
+  double weight = 0;
+  for (std::size_t unit = 0; unit < unit_weight_.size(); ++unit) {
+    if (multiplicity[unit] == 0) continue;  // 0 * infinity is not 0
+    sum += unit_sum_[unit] * multiplicity[unit];
+    weight += unit_weight_[unit] * multiplicity[unit];
+  }
+  return weight > 0 ? sum / weight : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace pushlab::results

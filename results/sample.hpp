@@ -20,6 +20,7 @@ class Sample {
   // counts.
   std::vector<double> quantiles(std::span<double const> qs,
                                 std::span<std::uint32_t const> multiplicity) const;
+  double mean(std::span<std::uint32_t const> multiplicity) const;
 
  private:
   struct Point {
@@ -29,6 +30,7 @@ class Sample {
   };
   std::vector<Point> points_;
   std::vector<double> unit_weight_;
+  std::vector<double> unit_sum_;
 };
 
 }  // namespace pushlab::results

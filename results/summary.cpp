@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -10,9 +9,11 @@
 
 #include "results/answer.hpp"
 #include "results/comparison.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
+#include "results/validity.hpp"
 
 namespace pushlab::results {
 
@@ -33,44 +34,6 @@ json::object figure_json(Figure const& figure) {
   return object;
 }
 
-// What speaks against one repetition.
-std::vector<std::string> faults(json::object const& repetition) {
-  if (json::value const* error = find(repetition, "error"); error != nullptr && !error->is_null()) {
-    return {text_at(repetition, "error", "it failed without a reason")};
-  }
-  if (truth_at(repetition, "generator.valid", false)) return {};
-  std::vector<std::string> reasons;
-  for (json::value const& reason : array_at(repetition, "generator.invalid_reasons")) {
-    if (reason.is_string()) reasons.emplace_back(reason.get_string());
-  }
-  if (reasons.empty()) reasons.emplace_back("the load generator does not vouch for it");
-  return reasons;
-}
-
-json::array invalid_reasons(json::object const& target) {
-  json::array const& repetitions = array_at(target, "repetitions");
-  std::vector<std::pair<std::string, std::vector<std::string>>> found;  // reason, repetitions
-  for (std::size_t i = 0; i < repetitions.size(); ++i) {
-    if (!repetitions[i].is_object()) throw ResultError("a repetition must be an object");
-    for (std::string const& reason : faults(repetitions[i].get_object())) {
-      auto known = std::ranges::find(found, reason, [](auto const& entry) { return entry.first; });
-      if (known == found.end()) known = found.insert(found.end(), {reason, {}});
-      known->second.push_back(std::to_string(i + 1));
-    }
-  }
-  json::array reasons = array_at(target, "invalid_reasons");
-  auto const add = [&](std::string const& reason) {
-    if (std::ranges::find(reasons, json::value(reason)) == reasons.end()) {
-      reasons.push_back(json::value(reason));
-    }
-  };
-  if (repetitions.empty()) add("it has no repetition");
-  for (auto const& [reason, numbers] : found) {
-    add(fmt::format("repetition{} {}: {}", numbers.size() == 1 ? "" : "s", list(numbers), reason));
-  }
-  return reasons;
-}
-
 void write_figures(json::object& target, TargetFigures const& figures) {
   json::object values;
   for (std::size_t i = 0; i < metrics().size(); ++i) {
@@ -84,12 +47,13 @@ void write_figures(json::object& target, TargetFigures const& figures) {
 
 Contender contender(json::object& target) {
   Contender result{text_at(target, "id"), text_at(target, "title", text_at(target, "id")), false,
-                   target_figures(target)};
+                   target_figures(target), false};
   write_figures(target, result.figures);
   json::array reasons = invalid_reasons(target);
   target["valid"] = reasons.empty();
   target["invalid_reasons"] = std::move(reasons);
-  result.eligible = exclusion(target).empty();
+  result.floor = is_floor(target);
+  result.eligible = !result.floor && exclusion(target).empty();
   return result;
 }
 
@@ -107,6 +71,7 @@ void summarise(json::object& result) {
     if (!target.is_object()) throw ResultError("a target must be an object");
     contenders.push_back(contender(target.get_object()));
   }
+  write_floor_ratios(targets->get_array(), contenders);
   json::array comparisons;
   for (Metric const& metric : metrics()) {
     if (metric.better == Better::none) continue;

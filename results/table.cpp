@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "results/answer.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -71,7 +72,9 @@ std::string cell(json::object const& target, Column const& column) {
   return text.size() < column.width ? text : fmt::format("{:.1e}", *value);
 }
 
-std::string against_best(json::object const& result, std::string_view id) {
+std::string against_best(json::object const& result, json::object const& target) {
+  if (is_floor(target)) return "floor";
+  std::string const id = text_at(target, "id");
   for (json::value const& entry : array_at(result, "comparisons")) {
     json::object const& comparison = entry.as_object();
     if (text_at(comparison, "metric") != "latency_p99_ms") continue;
@@ -79,14 +82,14 @@ std::string against_best(json::object const& result, std::string_view id) {
     if (text_at(comparison, "target") != id) continue;
     auto const ratio = number_at(comparison, "ratio");
     if (truth_at(comparison, "tie", false)) {
-      return text_at(comparison, "verdict") == "equal within 10 %" ? "tie" : "unclear";
+      return text_at(comparison, "verdict").starts_with("equal") ? "tie" : "unclear";
     }
     return ratio ? number(*ratio) + "x" : "-";
   }
   return "-";
 }
 
-// The fastest first; then those that cannot win.
+// The fastest first; then those that cannot win, then the floor.
 std::vector<json::object const*> ordered(json::object const& result) {
   std::vector<json::object const*> targets;
   for (json::value const& target : array_at(result, "targets"))
@@ -94,7 +97,7 @@ std::vector<json::object const*> ordered(json::object const& result) {
   auto const key = [](json::object const* target) {
     double const p99 = number_at(figure_of(*target, "latency_p99_ms"), "value")
                            .value_or(std::numeric_limits<double>::infinity());
-    return std::tuple(!exclusion(*target).empty(), p99, text_at(*target, "id"));
+    return std::tuple(is_floor(*target), !exclusion(*target).empty(), p99, text_at(*target, "id"));
   };
   std::ranges::sort(targets, {}, key);
   return targets;
@@ -140,10 +143,9 @@ std::string table(json::object const& result) {
   for (json::object const* target : ordered(result)) {
     text += fmt::format("{:<{}}", name_cell(*target), name_width);
     for (Column const& column : table_columns) {
-      text += fmt::format("{:>{}}",
-                          column.metric.empty() ? against_best(result, text_at(*target, "id"))
-                                                : cell(*target, column),
-                          column.width);
+      text += fmt::format(
+          "{:>{}}", column.metric.empty() ? against_best(result, *target) : cell(*target, column),
+          column.width);
     }
     text += '\n';
   }

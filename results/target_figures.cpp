@@ -19,7 +19,7 @@ namespace {
 constexpr double ms_per_ns = 1e-6;
 
 bool from_histogram(Source source) {
-  return source == Source::pooled || source == Source::connections;
+  return source == Source::pooled || source == Source::pooled_mean || source == Source::connections;
 }
 
 // About 50 million steps at most, and never fewer than 200 replicates.
@@ -44,7 +44,8 @@ double exact_value(Metric const& metric, TargetSample const& sample, double rebu
   if (found == sample.merged().end() || found->second.population() == 0) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  auto const ns = found->second.quantile(metric.q);
+  auto const ns = metric.source == Source::pooled_mean ? found->second.mean()
+                                                       : found->second.quantile(metric.q);
   return ns ? *ns * ms_per_ns : std::numeric_limits<double>::infinity();
 }
 

@@ -1,8 +1,10 @@
 #include "results/target_sample.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include "results/read.hpp"
@@ -49,12 +51,26 @@ void add_deliveries(Sample& sample, Event const& event, double since, std::uint3
   sample.add(infinity, event.expected - event.delivered, unit);
 }
 
-// "a+b": the sum of the numbers at these paths; NaN when one is missing.
+// "2*a*b": the numbers at these paths multiplied; NaN when one is missing.
+double product_at(json::object const& repetition, std::string_view paths) {
+  double product = 1;
+  while (!paths.empty()) {
+    std::string_view const path = paths.substr(0, paths.find('*'));
+    double factor = 0;
+    auto const [end, error] = std::from_chars(path.data(), path.data() + path.size(), factor);
+    bool const literal = error == std::errc{} && end == path.data() + path.size();
+    product *= literal ? factor : number_at(repetition, path).value_or(not_a_number);
+    paths.remove_prefix(std::min(path.size() + 1, paths.size()));
+  }
+  return product;
+}
+
+// "a+2*b": the sum of such products.
 double sum_at(json::object const& repetition, std::string_view paths) {
   double sum = 0;
   while (!paths.empty()) {
     auto const plus = std::min(paths.find('+'), paths.size());
-    sum += number_at(repetition, paths.substr(0, plus)).value_or(not_a_number);
+    sum += product_at(repetition, paths.substr(0, plus));
     paths.remove_prefix(std::min(plus + 1, paths.size()));
   }
   return sum;
@@ -101,7 +117,11 @@ void TargetSample::add_event(json::array const& row,
   columns_["p50_ms"].add(event.p50, 1, unit);
   columns_["last_ms"].add(event.last, 1, unit);
   bool const complete = std::isfinite(event.last);
-  columns_["last_ms-first_ms"].add(complete ? event.last - event.first : infinity, 1, unit);
+  double const spread = complete ? event.last - event.first : infinity;
+  columns_["last_ms-first_ms"].add(spread, 1, unit);
+  if (event.p50 > 0) {  // infinite over infinite is infinite here: half of it never came
+    columns_["last_ms-first_ms/p50_ms"].add(complete ? spread / event.p50 : infinity, 1, unit);
+  }
   add_deliveries(rebuilt_["latency"], event, 0, unit);
   add_deliveries(rebuilt_["latency_from_send"], event, lag, unit);
 }
@@ -125,6 +145,10 @@ void TargetSample::group_quantiles() {
   std::map<std::pair<Source, std::string_view>, Grouped> groups;
   for (std::size_t i = 0; i < metrics().size(); ++i) {
     Metric const& metric = metrics()[i];
+    if (metric.source == Source::pooled_mean) {
+      groups[{Source::pooled, metric.path}].mean_indices.push_back(i);
+      continue;
+    }
     if (metric.source != Source::pooled && metric.source != Source::events &&
         metric.source != Source::connections) {
       continue;
@@ -174,9 +198,10 @@ void TargetSample::read_numbers() {
 std::vector<double> TargetSample::evaluate(Draw const& draw) const {
   std::vector<double> values(metrics().size(), not_a_number);
   for (Grouped const& group : groups_) {
-    auto const found =
-        group.sample.quantiles(group.qs, group.by_event ? draw.events : draw.repetitions);
+    auto const& multiplicity = group.by_event ? draw.events : draw.repetitions;
+    auto const found = group.sample.quantiles(group.qs, multiplicity);
     for (std::size_t i = 0; i < found.size(); ++i) values[group.metric_indices[i]] = found[i];
+    for (std::size_t mean : group.mean_indices) values[mean] = group.sample.mean(multiplicity);
   }
   for (Numbers const& numbers : numbers_) {
     double above = 0;

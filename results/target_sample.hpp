@@ -32,6 +32,7 @@ class TargetSample {
     bool by_event = false;
     std::vector<double> qs;
     std::vector<std::size_t> metric_indices;
+    std::vector<std::size_t> mean_indices;
   };
 
   struct Numbers {  // of a metric that has one or two numbers a repetition; NaN where it is missing

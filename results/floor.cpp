@@ -1,0 +1,76 @@
+#include "results/floor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/format.hpp"
+#include "results/metric.hpp"
+#include "results/ratio.hpp"
+#include "results/read.hpp"
+
+namespace pushlab::results {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr double fine = 2;
+constexpr double resolved = 1.2;
+
+std::string_view verdict(double ratio) {
+  return ratio >= fine ? "fine" : ratio >= resolved ? "near floor" : "below resolution";
+}
+
+json::value finite(double value) {
+  return std::isfinite(value) ? json::value(value) : json::value();
+}
+
+// `what` is the sentence's subject and what it is compared with.
+void add(json::object& ratios, std::string_view name, std::optional<Ratio> const& ratio,
+         std::string_view what) {
+  if (!ratio) return;
+  ratios[name] = json::object{
+      {"value", ratio->value},
+      {"lo", ratio->range ? finite(ratio->range->lo) : json::value()},
+      {"hi", ratio->range ? finite(ratio->range->hi) : json::value()},
+      {"verdict", verdict(ratio->value)},
+      {"sentence", fmt::format("{} {}: {}.", number(ratio->value), what, verdict(ratio->value))}};
+}
+
+void add_against(json::object& ratios, TargetFigures const& figures, TargetFigures const& floor,
+                 std::string_view metric_id) {
+  add(ratios, metric_id,
+      paired_ratio(figures[metric_id], floor[metric_id],
+                   std::min(figures.repetitions, floor.repetitions)),
+      fmt::format("times the null server's ({})", metric(metric_id).title));
+}
+
+}  // namespace
+
+bool is_floor(json::object const& target) {
+  return text_at(target, "base") == "null";
+}
+
+void write_floor_ratios(json::array& targets, std::vector<Contender> const& contenders) {
+  auto const floor =
+      std::ranges::find_if(targets, [](json::value const& t) { return is_floor(t.as_object()); });
+  for (std::size_t i = 0; i < contenders.size(); ++i) {
+    json::object& target = targets[i].as_object();
+    TargetFigures const& figures = contenders[i].figures;
+    json::object ratios;
+    if (floor != targets.end() && !is_floor(target)) {
+      auto const at = static_cast<std::size_t>(floor - targets.begin());
+      for (std::string_view id : {"latency_p50_ms", "server_cpu_us_per_delivery"})
+        add_against(ratios, figures, contenders[at].figures, id);
+    }
+    add(ratios, "generator_lag",
+        paired_ratio(figures["latency_p50_ms"], figures["generator_lag_ms_p99"],
+                     figures.repetitions),
+        "times the load generator's own lag at p99 (Latency, median)");
+    target["floor_ratio"] = std::move(ratios);
+  }
+}
+
+}  // namespace pushlab::results

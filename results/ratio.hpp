@@ -1,0 +1,34 @@
+#pragma once
+// One target's figure divided by another's, draw by draw.
+
+#include <cstddef>
+#include <optional>
+
+#include "results/metric.hpp"
+#include "results/target_figures.hpp"
+
+namespace pushlab::results {
+
+struct Ratio {
+  double value;
+  std::optional<Interval> range;   // 95 %
+  std::optional<Interval> narrow;  // 90 %: inside the bounds = both one-sided tests at 5 % passed
+  std::optional<double> p;         // how likely so large a difference is when there is none
+};
+
+// Targets with as many repetitions and events were resampled by the same draws, so what a block did
+// to both cancels out. None when one has no finite value, or the one below is 0.
+std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below,
+                                  std::size_t repetitions);
+
+struct Bounds {
+  double lo, hi;
+  int percent;
+};
+
+// Within these a ratio is no difference: 0.9 to 1.1; far out in the tail, where a figure rests on
+// few events, 0.8 to 1.25.
+Bounds equal_bounds(Metric const& metric);
+bool proven_equal(Ratio const& ratio, Metric const& metric);
+
+}  // namespace pushlab::results
