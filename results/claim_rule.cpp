@@ -11,10 +11,14 @@ namespace json = boost::json;
 
 std::string_view name_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::confirmed: return "confirmed";
-    case Outcome::refuted: return "refuted";
-    case Outcome::undecided: return "undecided";
-    case Outcome::missing: break;
+    case Outcome::confirmed:
+      return "confirmed";
+    case Outcome::refuted:
+      return "refuted";
+    case Outcome::undecided:
+      return "undecided";
+    case Outcome::missing:
+      break;
   }
   return "missing";
 }
@@ -57,7 +61,9 @@ Outcome Rule::judge(Interval const& interval) const {
 
 std::string Rule::text(std::string_view unit) const {
   if (word_ == "within" && lo_ == hi_) return quantity(lo_, unit);
-  if (word_ == "within") return fmt::format("{} to {}", number(lo_), quantity(hi_, unit));
+  if (word_ == "within")
+    return fmt::format("{} to {}", unit == "share" ? quantity(lo_, unit) : number(lo_),
+                       quantity(hi_, unit));
   if (word_ == "at_least") return fmt::format("at least {}", quantity(lo_, unit));
   if (word_ == "at_most") return fmt::format("at most {}", quantity(lo_, unit));
   return fmt::format("{} {}", word_, quantity(lo_, unit));
