@@ -12,6 +12,7 @@
 #include "driver/toml_reader.hpp"
 #include "results/claim_check.hpp"
 #include "results/metric.hpp"
+#include "tests/conformance/catalogue.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -103,6 +104,13 @@ json::object read_check(TomlTable table, ClaimNames const& names) {
 }
 
 }  // namespace
+
+ClaimNames claim_names(DecisionFile const& decision) {
+  ClaimNames names;
+  for (auto const& experiment : decision.experiments) names.experiments.push_back(experiment.name);
+  for (auto const& one : conformance::all_cases()) names.rules.push_back(one.rule.id);
+  return names;
+}
 
 json::object parse_claim(std::string_view text, std::filesystem::path const& file,
                          ClaimNames const& names) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "driver/decision_file.hpp"
+
 namespace pushlab::driver {
 
 // What the claims of a decision may name; an empty list is not checked.
@@ -14,6 +16,9 @@ struct ClaimNames {
   std::vector<std::string> experiments;
   std::vector<std::string> rules;  // of the conformance checker
 };
+
+// The names that this decision and the checker have.
+ClaimNames claim_names(DecisionFile const& decision);
 
 // One claim as it stands in the decision, unjudged. Every key is explained in scenarios/README.md.
 // Throws InputError with file and line.

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "driver/commands.hpp"
+#include "driver/decision_file.hpp"
 #include "driver/program_path.hpp"
 #include "driver/scenario.hpp"
 #include "driver/target.hpp"
@@ -35,32 +36,66 @@ json::object describe(Scenario const& scenario) {
           {"file", scenario.file.string()}};
 }
 
-void print_table(std::vector<Target> const& targets, std::vector<Scenario> const& scenarios) {
+json::object describe(DecisionFile const& decision) {
+  json::array experiments;
+  for (auto const& experiment : decision.experiments) experiments.emplace_back(experiment.name);
+  return {{"name", decision.name},
+          {"title", decision.title},
+          {"experiments", experiments},
+          {"file", decision.file.string()}};
+}
+
+struct Found {
+  std::vector<Target> targets;
+  std::vector<Scenario> scenarios;
+  std::vector<DecisionFile> decisions;
+};
+
+Found find_all() {
+  auto const folder = scenarios_folder();
+  Found found;
+  for (auto const& file : toml_files(folder / "targets"))
+    found.targets.push_back(read_target(file));
+  for (auto const& file : toml_files(folder)) {
+    if (is_decision_file(file))
+      found.decisions.push_back(read_decision_file(file));
+    else
+      found.scenarios.push_back(read_scenario(file));
+  }
+  return found;
+}
+
+template <class Kind>
+json::array described(std::vector<Kind> const& all) {
+  json::array list;
+  for (auto const& one : all) list.push_back(describe(one));
+  return list;
+}
+
+void print_table(Found const& found) {
   fmt::print("{:<16} {:<11} {:<12} {}\n", "target", "strategy", "whose", "title");
-  for (auto const& target : targets) {
+  for (auto const& target : found.targets) {
     auto const reason = why_not_installed(target);
     fmt::print("{:<16} {:<11} {:<12} {}{}\n", target.id, target.strategy,
                target.third_party ? "third party" : "ours", target.title,
                reason.empty() ? "" : " (" + reason + ")");
   }
   fmt::print("\n{:<16} {:>8} {:>8} {}\n", "scenario", "clients", "targets", "title");
-  for (auto const& scenario : scenarios)
+  for (auto const& scenario : found.scenarios)
     fmt::print("{:<16} {:>8} {:>8} {}\n", scenario.name, scenario.clients, scenario.targets.size(),
                scenario.title);
+  if (!found.decisions.empty())
+    fmt::print("\n{:<16} {:>11} {}\n", "decision", "experiments", "title");
+  for (auto const& decision : found.decisions)
+    fmt::print("{:<16} {:>11} {}\n", decision.name, decision.experiments.size(), decision.title);
 }
 
 void list(bool as_json) {
-  auto const folder = scenarios_folder();
-  std::vector<Target> targets;
-  std::vector<Scenario> scenarios;
-  for (auto const& file : toml_files(folder / "targets")) targets.push_back(read_target(file));
-  for (auto const& file : toml_files(folder)) scenarios.push_back(read_scenario(file));
-  if (!as_json) return print_table(targets, scenarios);
-  json::array target_list, scenario_list;
-  for (auto const& target : targets) target_list.push_back(describe(target));
-  for (auto const& scenario : scenarios) scenario_list.push_back(describe(scenario));
-  fmt::print("{}\n",
-             json::serialize(json::object{{"targets", target_list}, {"scenarios", scenario_list}}));
+  auto const found = find_all();
+  if (!as_json) return print_table(found);
+  fmt::print("{}\n", json::serialize(json::object{{"targets", described(found.targets)},
+                                                  {"scenarios", described(found.scenarios)},
+                                                  {"decisions", described(found.decisions)}}));
 }
 
 }  // namespace

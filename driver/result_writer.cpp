@@ -9,6 +9,8 @@
 #include "driver/commands.hpp"
 #include "driver/input_error.hpp"
 #include "report/html.hpp"
+#include "results/claims.hpp"
+#include "results/decision_table.hpp"
 #include "results/summary.hpp"
 #include "results/table.hpp"
 
@@ -57,6 +59,14 @@ void summarise(json::object& result) {
   result["run"].as_object()["valid"] = valid;
 }
 
+void judge(json::object& decision) {
+  auto const& experiments = decision.at("experiments").as_array();
+  // What the others are compared with was measured in the first one.
+  decision["run"].as_object()["valid"] =
+      !experiments.empty() && experiments.front().at("result").at("run").at("valid").as_bool();
+  results::judge_claims(decision);
+}
+
 int exit_status_of(json::object const& result) {
   if (!result.at("run").as_object().at("valid").as_bool()) return invalid_run;
   for (auto const& target : result.at("targets").as_array()) {
@@ -91,6 +101,10 @@ json::object read_matrix(fs::path const& file) {
 
 std::string table(json::object const& result) {
   return results::table(result);
+}
+
+std::string decision_table(json::object const& decision) {
+  return results::decision_table(decision);
 }
 
 }  // namespace pushlab::driver

@@ -10,6 +10,9 @@ namespace pushlab::driver {
 // Adds the figures, the comparisons and run.valid; the one place that knows results/.
 void summarise(boost::json::object& result);
 
+// The same for a decision: what is judged from all experiments together.
+void judge(boost::json::object& decision);
+
 // 3 when a target is invalid, 1 when deliveries were lost, else 0.
 int exit_status_of(boost::json::object const& result);
 
@@ -26,5 +29,6 @@ boost::json::object read_matrix(std::filesystem::path const& file);
 
 // The comparison table for the terminal.
 std::string table(boost::json::object const& result);
+std::string decision_table(boost::json::object const& decision);
 
 }  // namespace pushlab::driver

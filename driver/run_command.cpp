@@ -5,7 +5,9 @@
 #include <ctime>
 
 #include "driver/build_info.hpp"
+#include "driver/claim_file.hpp"
 #include "driver/commands.hpp"
+#include "driver/decision_run.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/program_path.hpp"
@@ -19,6 +21,7 @@ namespace {
 struct RunFlags {
   std::string scenario;
   std::vector<std::string> targets;
+  std::vector<std::string> experiments;
   std::string out = "results";
   bool quick = false;
   bool allow_debug = false;
@@ -67,9 +70,62 @@ void print_result(RunFlags const& flags, json::object const& result,
   fmt::print("{}\n{}\n", (folder / "result.json").string(), (folder / "report.html").string());
 }
 
+void print_decision(RunFlags const& flags, json::object const& result,
+                    std::filesystem::path const& folder) {
+  if (flags.as_json) {
+    json::array claims;
+    for (auto const& claim : result.at("claims").as_array()) {
+      auto const& one = claim.as_object();
+      claims.push_back({{"id", one.at("id")}, {"verdict", one.at("verdict")}});
+    }
+    fmt::print("{}\n", json::serialize(json::object{{"folder", folder.string()},
+                                                    {"valid", result.at("run").at("valid")},
+                                                    {"claims", std::move(claims)}}));
+    return;
+  }
+  fmt::print("{}\n", decision_table(result));
+  for (auto const* name : {"result.json", "report.html", "decision-record.md"})
+    if (std::filesystem::exists(folder / name)) fmt::print("{}\n", (folder / name).string());
+}
+
+int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
+  if (!flags.targets.empty())
+    throw InputError(
+        fmt::format("--targets: {} holds experiments with targets of their own: use "
+                    "--experiments",
+                    file.string()));
+  auto decision = read_decision_file(file);
+  auto const claims = read_claims(decision.claims, claim_names(decision));
+  json::object const prices;
+  auto const name = decision.name;
+  DecisionRun decision_run(std::move(decision), flags.quick, flags.experiments);
+  auto const folder = new_folder(flags, name);
+  json::object result;
+  try {
+    result = decision_run.execute(folder, folder.filename().string());
+  } catch (RunInterrupted const& interruption) {
+    fmt::print(stderr, "pushlab: {}; the experiments that were finished are in {}\n",
+               interruption.what(), folder.string());
+    return 128 + interrupt_signal();
+  }
+  if (!is_release_build()) result["run"].as_object()["debug_build"] = true;
+  result["claims"] = claims;
+  result["prices"] = prices;
+  judge(result);
+  write_result(result, folder / "result.json");
+  print_decision(flags, result, folder);
+  warn_of_company(result.at("machine").as_object());
+  return result.at("run").at("valid").as_bool() ? 0 : invalid_run;
+}
+
 int run(RunFlags const& flags) {
   refuse_debug(flags);
-  auto scenario = read_scenario(find_scenario_file(flags.scenario));
+  auto const file = find_scenario_file(flags.scenario);
+  if (is_decision_file(file)) return run_decision(flags, file);
+  if (!flags.experiments.empty())
+    throw InputError(
+        fmt::format("--experiments: {} is a single workload: leave it out", file.string()));
+  auto scenario = read_scenario(file);
   if (flags.quick) scenario = shortened(std::move(scenario));
   auto const name = scenario.name;
   ScenarioRun scenario_run(std::move(scenario), flags.targets);
@@ -106,6 +162,9 @@ void add_run_command(CLI::App& app, int& exit_status) {
       ->required();
   command->add_option("--targets", flags->targets, "Only these targets of the scenario: a,b")
       ->delimiter(',');
+  command
+      ->add_option("--experiments", flags->experiments, "Only these experiments of a decision: a,b")
+      ->delimiter(',');
   command->add_option("--out", flags->out, "Folder that receives the run's folder")
       ->capture_default_str();
   command->add_flag("--quick", flags->quick, "One repetition, at most 5 s measured: a first look");
@@ -114,6 +173,7 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command->add_flag("--json", flags->as_json, "One JSON object instead of the table");
   command->footer(
       "Example: pushlab run scenarios/quick.toml --targets sse,websocket\n"
+      "         pushlab run scenarios/decision.toml\n"
       "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid");
   command->callback([flags, &exit_status] { exit_status = run(*flags); });
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/json.hpp>
 
 #include "driver/toml_reader.hpp"
 
@@ -28,14 +29,29 @@ unsigned whole(TomlTable& table, std::string const& key, TomlTable::Range range,
   return static_cast<unsigned>(table.whole(key, range, fallback));
 }
 
+// The keys that an entry may have of its own, and the strategies that have a use for them.
+struct OwnKey {
+  std::string key;
+  std::vector<std::string> strategies;  // empty: all
+};
+std::vector<OwnKey> const& own_keys() {
+  static std::vector<OwnKey> const keys{{"poll_interval_s", {"short-poll"}},
+                                        {"reload_interval_s", {"reload"}},
+                                        {"wait_s", {"long-poll"}}};
+  return keys;
+}
+
 Scenario::Entry read_entry(TomlTable table) {
   Scenario::Entry entry;
   entry.place = table.place("id");
   entry.id = table.text("id");
+  entry.name = table.text("as", entry.id);
+  entry.title = table.text("title", "");
   entry.repetitions = maybe_whole(table, "repetitions", counts);
-  entry.poll_interval_s = table.maybe_number("poll_interval_s", interval_s);
-  entry.reload_interval_s = table.maybe_number("reload_interval_s", interval_s);
-  entry.wait_s = table.maybe_number("wait_s", interval_s);
+  entry.server_args = table.texts("server_args");
+  std::vector<std::string> keys;
+  for (auto const& own : own_keys()) keys.push_back(own.key);
+  entry.own = table.subset(keys);
   table.finish();
   return entry;
 }
@@ -44,13 +60,15 @@ std::vector<Scenario::Entry> read_entries(TomlTable& root) {
   std::vector<Scenario::Entry> entries;
   for (auto& given : root.entries("targets")) {
     if (auto* id = std::get_if<std::string>(&given))
-      entries.push_back({*id, root.place("targets"), {}, {}, {}, {}});
+      entries.push_back({*id, *id, root.place("targets"), {}, {}, {}, {}});
     else
       entries.push_back(read_entry(std::move(std::get<TomlTable>(given))));
-    auto const& id = entries.back().id;
-    if (std::count_if(entries.begin(), entries.end(), [&](auto const& e) { return e.id == id; }) >
-        1)
-      root.fail("targets", fmt::format("the target {} stands in targets twice: remove one", id));
+    auto const& name = entries.back().name;
+    auto const same = [&](auto const& entry) { return entry.name == name; };
+    if (std::count_if(entries.begin(), entries.end(), same) > 1)
+      root.fail("targets", fmt::format("the target {} stands in targets twice: remove one, or give "
+                                       "it another name with as = \"...\"",
+                                       name));
   }
   if (entries.empty())
     root.fail("targets", "targets is missing or empty: give e.g. targets = [\"sse\"]");
@@ -74,7 +92,14 @@ void read_workload(TomlTable& root, Scenario& scenario) {
   scenario.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, 200);
 }
 
-std::string sha256(std::string_view text) {
+template <class Value>
+void add(boost::json::object& object, std::string_view key, std::optional<Value> const& value) {
+  if (value) object[key] = *value;
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
@@ -83,20 +108,15 @@ std::string sha256(std::string_view text) {
   return hex;
 }
 
-template <class Value>
-void add(boost::json::object& object, std::string_view key, std::optional<Value> const& value) {
-  if (value) object[key] = *value;
+Scenario read_scenario(std::filesystem::path const& file, toml::table const& over) {
+  return parse_scenario(read_toml_text(file), file, over);
 }
 
-}  // namespace
-
-Scenario read_scenario(std::filesystem::path const& file) {
-  return parse_scenario(read_toml_text(file), file);
-}
-
-Scenario parse_scenario(std::string_view text, std::filesystem::path const& file) {
-  auto root = TomlTable::from_text(text, file.string());
+Scenario parse_scenario(std::string_view text, std::filesystem::path const& file,
+                        toml::table const& over) {
+  auto root = TomlTable::from_text(text, file.string(), over);
   Scenario scenario;
+  scenario.over = over;
   scenario.name = file.stem().string();
   scenario.file = file;
   scenario.text = text;
@@ -117,21 +137,26 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
 }
 
 Scenario shortened(Scenario scenario) {
-  scenario.repetitions = 1;
-  for (auto& entry : scenario.targets) entry.repetitions.reset();
-  scenario.measure_s = std::min(scenario.measure_s, 5.0);
-  return scenario;
+  auto over = scenario.over;
+  over.insert_or_assign("repetitions", 1);
+  over.insert_or_assign("measure_s", std::min(scenario.measure_s, 5.0));
+  auto shorter = parse_scenario(scenario.text, scenario.file, over);
+  for (auto& entry : shorter.targets) entry.repetitions.reset();
+  return shorter;
 }
 
 void check_entry(Scenario::Entry const& entry, std::string const& strategy) {
-  auto const reject = [&](bool given, std::string_view key, std::string_view user) {
-    if (given && strategy != user)
-      throw InputError(fmt::format("{}: {} does nothing for {}, whose strategy is {}: remove it",
-                                   entry.place, key, entry.id, strategy));
-  };
-  reject(entry.poll_interval_s.has_value(), "poll_interval_s", "short-poll");
-  reject(entry.reload_interval_s.has_value(), "reload_interval_s", "reload");
-  reject(entry.wait_s.has_value(), "wait_s", "long-poll");
+  for (auto const& [key, users] : own_keys()) {
+    if (!entry.own.contains(key) || std::ranges::find(users, strategy) != users.end()) continue;
+    throw InputError(fmt::format("{}: {} does nothing for {}, whose strategy is {}: remove it",
+                                 entry.place, key, entry.name, strategy));
+  }
+}
+
+Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry) {
+  auto over = scenario.over;
+  for (auto const& [key, value] : entry.own) over.insert_or_assign(key, value);
+  return parse_scenario(scenario.text, scenario.file, over);
 }
 
 boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
@@ -142,16 +167,17 @@ boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& 
     return found;
   };
   boost::json::object options;
+  if (!entry.server_args.empty())
+    options["server_args"] = boost::json::value_from(entry.server_args);
   if (target.strategy == "short-poll")
     add(options, "poll_interval_s",
-        first(entry.poll_interval_s, scenario.poll_interval_s, target.client.poll_interval_s, 1.0));
+        first(scenario.poll_interval_s, target.client.poll_interval_s, 1.0));
   if (target.strategy == "reload")
     add(options, "reload_interval_s",
-        first(entry.reload_interval_s, scenario.reload_interval_s, target.client.poll_interval_s,
-              5.0));
+        first(scenario.reload_interval_s, target.client.poll_interval_s, 5.0));
   // A server with validators instead of our cursor holds a poll as long as it pleases.
   if (target.strategy == "long-poll" && target.client.cursor == "json")
-    add(options, "wait_s", first(entry.wait_s, scenario.wait_s, target.client.wait_s, 25.0));
+    add(options, "wait_s", first(scenario.wait_s, target.client.wait_s, 25.0));
   return options;
 }
 
@@ -160,7 +186,7 @@ boost::json::object to_json(Scenario const& scenario) {
                              {"title", scenario.title},
                              {"description", scenario.description},
                              {"file", scenario.file.string()},
-                             {"sha256", sha256(scenario.text)},
+                             {"sha256", sha256_hex(scenario.text)},
                              {"text", scenario.text},
                              {"seed", scenario.seed},
                              {"clients", scenario.clients},

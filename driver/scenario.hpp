@@ -9,25 +9,28 @@
 #include <vector>
 
 #include "driver/target.hpp"
+#include "driver/toml_reader.hpp"
 
 namespace pushlab::driver {
 
 // A workload and the targets that carry it: scenarios/<name>.toml. Every key is explained in
 // scenarios/README.md.
 struct Scenario {
-  // A target's own values; absent ones are the scenario's.
+  // A target and what it has of its own; several variants of one target stand under several names.
   struct Entry {
-    std::string id;
+    std::string id;     // of the target's file
+    std::string name;   // in the result; the id unless `as` gives another
     std::string place;  // "file:line", for errors
+    std::string title;  // empty: the target's
     std::optional<unsigned> repetitions;
-    std::optional<double> poll_interval_s;
-    std::optional<double> reload_interval_s;
-    std::optional<double> wait_s;
+    std::vector<std::string> server_args;  // behind the target's command
+    toml::table own;                       // keys of the scenario that differ for it
   };
 
   std::string name;
   std::filesystem::path file;
   std::string text;
+  toml::table over;  // keys that somebody else set instead of the text
   std::string title;
   std::string description;
   std::vector<Entry> targets;
@@ -49,9 +52,10 @@ struct Scenario {
   std::optional<double> wait_s;
 };
 
-// Both throw InputError with file and line.
-Scenario read_scenario(std::filesystem::path const& file);
-Scenario parse_scenario(std::string_view text, std::filesystem::path const& file);
+// Both throw InputError with file and line. `over` takes the place of keys in the text.
+Scenario read_scenario(std::filesystem::path const& file, toml::table const& over = {});
+Scenario parse_scenario(std::string_view text, std::filesystem::path const& file,
+                        toml::table const& over = {});
 
 // The scenario with at most one repetition and at most 5 s of measuring: `run --quick`.
 Scenario shortened(Scenario scenario);
@@ -59,10 +63,15 @@ Scenario shortened(Scenario scenario);
 // Throws InputError when an entry sets a value that its target's strategy has no use for.
 void check_entry(Scenario::Entry const& entry, std::string const& strategy);
 
+// The scenario as it is for this entry.
+Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry);
+
 // What the load generator is told beside the workload; a key without use for the strategy is
-// absent.
-boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
+// absent. The scenario is the entry's variant.
+boost::json::object options_of(Scenario const& variant, Scenario::Entry const& entry,
                                Target const& target);
+
+std::string sha256_hex(std::string_view text);
 
 // The "scenario" object of result.json.
 boost::json::object to_json(Scenario const& scenario);

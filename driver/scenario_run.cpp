@@ -31,7 +31,7 @@ double seconds_since(Clock::time_point begin) {
 
 void check_names(std::vector<std::string> const& only, Scenario const& scenario) {
   std::vector<std::string> ids;
-  for (auto const& entry : scenario.targets) ids.push_back(entry.id);
+  for (auto const& entry : scenario.targets) ids.push_back(entry.name);
   for (auto const& id : only) {
     if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
     auto const nearest = nearest_name(id, ids);
@@ -40,6 +40,14 @@ void check_names(std::vector<std::string> const& only, Scenario const& scenario)
                                  nearest.empty() ? fmt::format("it has {}", fmt::join(ids, ", "))
                                                  : fmt::format("did you mean {}?", nearest)));
   }
+}
+
+// The folder of the scenario or the one above it, where there are targets/; else that of all.
+fs::path folder_with_targets(fs::path const& scenario) {
+  auto folder = fs::absolute(scenario).parent_path();
+  for (int level = 0; level < 2; ++level, folder = folder.parent_path())
+    if (fs::is_directory(folder / "targets")) return folder;
+  return scenarios_folder();
 }
 
 }  // namespace
@@ -51,9 +59,9 @@ std::string utc_now() {
 ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only)
     : scenario_(std::move(scenario)), cores_(divide_cores()) {
   check_names(only, scenario_);
-  auto const folder = scenario_.file.parent_path();
+  auto const folder = folder_with_targets(scenario_.file);
   for (auto const& entry : scenario_.targets) {
-    if (!only.empty() && std::find(only.begin(), only.end(), entry.id) == only.end()) continue;
+    if (!only.empty() && std::find(only.begin(), only.end(), entry.name) == only.end()) continue;
     Target target;
     try {
       target = read_target(find_target_file(entry.id, folder));
@@ -61,13 +69,20 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
       throw InputError(fmt::format("{}: {}", entry.place, error.what()));
     }
     check_entry(entry, target.strategy);
+    if (!entry.title.empty()) target.title = entry.title;
     if (auto const reason = why_not_installed(target); !reason.empty()) {
-      skipped_.push_back({{"id", target.id}, {"title", target.title}, {"reason", reason}});
+      skipped_.push_back({{"id", entry.name}, {"title", target.title}, {"reason", reason}});
       continue;
     }
-    auto options = options_of(scenario_, entry, target);
+    if (target.start)
+      target.start->command.insert(target.start->command.end(), entry.server_args.begin(),
+                                   entry.server_args.end());
+    auto variant = variant_of(scenario_, entry);
+    auto options = options_of(variant, entry, target);
     auto version = version_of(target);
-    contenders_.push_back({std::move(target),
+    contenders_.push_back({entry.name,
+                           std::move(target),
+                           std::move(variant),
                            std::move(options),
                            entry.repetitions.value_or(scenario_.repetitions),
                            std::move(version),
@@ -78,7 +93,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
 json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition const& planned,
                                  fs::path const& folder) {
   auto const& target = contender.target;
-  auto const name = fmt::format("{}-{}", target.id, planned.block + 1);
+  auto const name = fmt::format("{}-{}", contender.name, planned.block + 1);
   auto const files = folder / (name + ".files");  // stays when the repetition failed
   json::object repetition{{"block", planned.block},
                           {"order", planned.order},
@@ -88,7 +103,7 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
     auto const begin = Clock::now();
     TargetProcess server(target, {files, folder / (name + ".server.log"), cores_.server, {}, {}});
     // The block's schedule is the same for every target in it.
-    LoadChild const load{scenario_,
+    LoadChild const load{contender.scenario,
                          target,
                          contender.options,
                          scenario_.seed + planned.block,
@@ -114,12 +129,19 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
 
 void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
                                 double since_s) {
-  auto const usual_s = usual_seconds(scenario_);
+  auto const usual_s = driver::usual_seconds(scenario_);
   auto const left_s = static_cast<double>(all_ - done_) * usual_s - std::min(since_s, usual_s);
   auto const left = static_cast<int>(left_s);
-  status_.show(fmt::format("[{}/{}] {}, block {}: {:.0f} of about {:.0f} s; {}:{:02} left",
-                           done_ + 1, all_, contender.target.id, planned.block + 1, since_s,
+  status_.show(fmt::format("{}[{}/{}] {}, block {}: {:.0f} of about {:.0f} s; {}:{:02} left",
+                           label_, done_ + 1, all_, contender.name, planned.block + 1, since_s,
                            usual_s, left / 60, left % 60));
+}
+
+double ScenarioRun::usual_seconds() const {
+  double seconds = 0;
+  for (auto const& contender : contenders_)
+    seconds += contender.repetitions * driver::usual_seconds(contender.scenario);
+  return seconds;
 }
 
 json::object ScenarioRun::execute(fs::path const& folder, std::string const& run_id) {
@@ -136,7 +158,7 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
     status_.wipe();
     if (interrupted()) throw RunInterrupted();
     if (auto const& error = repetition["error"]; !error.is_null())
-      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.target.id, plan[done_].block + 1,
+      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.name, plan[done_].block + 1,
                  error.as_string().c_str());
     contender.done.push_back(std::move(repetition));
   }
@@ -160,7 +182,8 @@ json::array ScenarioRun::targets() const {
   json::array list;
   for (auto const& contender : contenders_) {
     auto const& target = contender.target;
-    list.push_back({{"id", target.id},
+    list.push_back({{"id", contender.name},
+                    {"base", target.id},
                     {"title", target.title},
                     {"strategy", target.strategy},
                     {"third_party", target.third_party},

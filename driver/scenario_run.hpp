@@ -26,6 +26,10 @@ class ScenarioRun {
   // `only` picks some of the scenario's targets; empty: all. Throws InputError.
   ScenarioRun(Scenario scenario, std::vector<std::string> const& only);
 
+  // Goes in front of the progress.
+  void set_label(std::string label) { label_ = std::move(label); }
+  double usual_seconds() const;
+
   bool nothing_to_run() const { return contenders_.empty(); }
   boost::json::array const& skipped() const { return skipped_; }
 
@@ -35,7 +39,9 @@ class ScenarioRun {
 
  private:
   struct Contender {
+    std::string name;
     Target target;
+    Scenario scenario;  // as it is for this target
     boost::json::object options;
     unsigned repetitions;
     std::string version;
@@ -51,6 +57,7 @@ class ScenarioRun {
   boost::json::array skipped_;
   Cores cores_;
   StatusLine status_;
+  std::string label_;
   std::size_t done_ = 0;  // repetitions
   std::size_t all_ = 0;
 };

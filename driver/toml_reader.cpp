@@ -41,9 +41,11 @@ TomlTable::TomlTable(std::shared_ptr<toml::table const> document, toml::table co
       file_(std::move(file)),
       name_(std::move(name)) {}
 
-TomlTable TomlTable::from_text(std::string_view text, std::string const& file) {
+TomlTable TomlTable::from_text(std::string_view text, std::string const& file,
+                               toml::table const& over) {
   try {
-    auto document = std::make_shared<toml::table const>(toml::parse(text));
+    auto document = std::make_shared<toml::table>(toml::parse(text));
+    for (auto const& [key, node] : over) document->insert_or_assign(key, node);
     return TomlTable(document, *document, file, "");
   } catch (toml::parse_error const& error) {
     throw InputError(fmt::format("{}:{}: this is not TOML: {}: see https://toml.io", file,
@@ -231,6 +233,21 @@ std::vector<TomlTable::Entry> TomlTable::entries(std::string const& key) {
     }
   }
   return values;
+}
+
+toml::table TomlTable::subset(std::vector<std::string> const& keys) {
+  toml::table found;
+  for (auto const& key : keys) {
+    if (auto const* node = find(key)) found.insert(key, *node);
+  }
+  return found;
+}
+
+toml::table TomlTable::raw_table(std::string const& key) {
+  auto const* node = find(key);
+  if (!node) return {};
+  if (auto const* inner = node->as_table()) return *inner;
+  fail_value(*node, key, "a table");
 }
 
 void TomlTable::finish() const {

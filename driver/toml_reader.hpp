@@ -30,7 +30,9 @@ class TomlTable {
   };
   using Entry = std::variant<std::string, TomlTable>;
 
-  static TomlTable from_text(std::string_view text, std::string const& file);
+  // `over` takes the place of the keys of the same name in the root.
+  static TomlTable from_text(std::string_view text, std::string const& file,
+                             toml::table const& over = {});
 
   bool has(std::string_view key) const;
   bool has_table(std::string_view key) const;
@@ -50,6 +52,10 @@ class TomlTable {
   std::optional<TomlTable> table(std::string const& key);
   std::vector<TomlTable> tables(std::string const& key);  // an array of tables; absent: empty
   std::vector<Entry> entries(std::string const& key);     // an array of strings and tables
+  // Those of these keys that are there, as they stand.
+  toml::table subset(std::vector<std::string> const& keys);
+  // The table `key` as it stands; absent: empty.
+  toml::table raw_table(std::string const& key);
 
   void finish() const;
   // "file:line" of a key, or of the table when the key is not there.

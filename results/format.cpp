@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <cmath>
 
 #include "results/metric.hpp"
@@ -45,6 +47,28 @@ std::string list(std::vector<std::string> const& names) {
     text += names[i];
   }
   return text;
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t column) {
+  constexpr std::size_t width = 110;
+  std::string result;
+  bool first = true;  // on its line
+  while (!text.empty()) {
+    auto const end = std::min(text.find(' '), text.size());
+    std::string_view const word = text.substr(0, end);
+    if (!first && column + 1 + word.size() > width) {
+      result += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (!first) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    first = false;
+    column += word.size();
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return result + '\n';
 }
 
 std::string load(json::object const& result) {

@@ -21,6 +21,9 @@ std::string quantity(double value, std::string_view unit);
 std::string quantity(boost::json::object const& figure, Metric const& metric);
 // "a", "a and b", "a, b and c".
 std::string list(std::vector<std::string> const& names);
+// Lines of at most 110 columns for the terminal, the later ones indented; `column` of the first is
+// taken already. Ends with a line end.
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t column = 0);
 // "1000 clients, 10 events/s (poisson), notifications of 200 bytes, 3 repetitions of 15 s".
 std::string load(boost::json::object const& result);
 // The figure `metric_id` of a summarised target; an empty object when it is missing.

@@ -12,6 +12,7 @@
 #include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
+#include "results/oracle.hpp"
 #include "results/read.hpp"
 #include "results/validity.hpp"
 
@@ -80,6 +81,7 @@ void summarise(json::object& result) {
     }
   }
   result["comparisons"] = std::move(comparisons);
+  result["oracles"] = reproduces(result);
   result["answer"] = answer(result, contenders);
 }
 

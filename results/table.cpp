@@ -20,7 +20,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t chart_width = 110;
 constexpr std::size_t name_width = 24;
 
 struct Column {
@@ -41,27 +40,6 @@ constexpr auto table_columns = std::to_array<Column>({
     {"useless_requests", "useless", "requests", 10},
     {"bytes_per_delivery", "bytes", "/delivery", 10},
 });
-
-// Lines of at most chart_width columns, the later ones indented.
-std::string wrapped(std::string_view text, std::size_t indent) {
-  std::string result;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    auto const end = std::min(text.find(' '), text.size());
-    std::string_view const word = text.substr(0, end);
-    if (column > 0 && column + 1 + word.size() > chart_width) {
-      result += '\n' + std::string(indent, ' ');
-      column = indent;
-    } else if (column > 0) {
-      result += ' ';
-      ++column;
-    }
-    result += word;
-    column += word.size();
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return result + '\n';
-}
 
 std::string cell(json::object const& target, Column const& column) {
   json::object const& figure = figure_of(target, column.metric);

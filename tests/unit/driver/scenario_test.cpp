@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "driver/decision_file.hpp"
 #include "driver/input_error.hpp"
 #include "driver/program_path.hpp"
 
@@ -53,10 +54,11 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
   EXPECT_EQ(message_of(minimal + "subscriptions = 3\n"),
             "x.toml:8: subscriptions is 3, but there are only 1 names: lower it or raise names");
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [\"sse\", \"sse\"]"),
-            "x.toml:2: the target sse stands in targets twice: remove one");
+            "x.toml:2: the target sse stands in targets twice: remove one, or give it another name "
+            "with as = \"...\"");
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
-            "x.toml:2: the key targets.clients is unknown: known are id, poll_interval_s, "
-            "reload_interval_s, repetitions, wait_s");
+            "x.toml:2: the key targets.clients is unknown: known are as, id, poll_interval_s, "
+            "reload_interval_s, repetitions, server_args, title, wait_s");
 }
 
 TEST(Scenario, lets_a_targets_own_value_win) {
@@ -64,14 +66,38 @@ TEST(Scenario, lets_a_targets_own_value_win) {
       "title = \"t\"\ntargets = [{ id = \"short-poll\", poll_interval_s = 0.25 }]\nclients = 10\n"
       "arrivals = \"fixed\"\nrate = 5\nmeasure_s = 2\npoll_interval_s = 4\n",
       "x.toml");
-  auto const options = options_of(scenario, scenario.targets[0], target_of("short-poll"));
+  auto const variant = variant_of(scenario, scenario.targets[0]);
+  auto const options = options_of(variant, scenario.targets[0], target_of("short-poll"));
   EXPECT_EQ(options.at("poll_interval_s").as_double(), 0.25);
   EXPECT_EQ(options.size(), 1U);
   EXPECT_TRUE(options_of(scenario, scenario.targets[0], target_of("sse")).empty());
 }
 
+TEST(Scenario, holds_variants_of_one_target_under_names_of_their_own) {
+  auto const scenario = parse_scenario(
+      "title = \"t\"\ntargets = [\"sse\", { id = \"sse\", as = \"sse-gzip\", server_args = "
+      "[\"--compression\", \"gzip\"] }]\nclients = 10\narrivals = \"fixed\"\nrate = 5\n"
+      "measure_s = 2\n",
+      "x.toml");
+  ASSERT_EQ(scenario.targets.size(), 2U);
+  EXPECT_EQ(scenario.targets[0].name, "sse");
+  EXPECT_EQ(scenario.targets[1].id, "sse");
+  EXPECT_EQ(scenario.targets[1].name, "sse-gzip");
+  EXPECT_EQ(scenario.targets[1].server_args.at(1), "gzip");
+}
+
+TEST(Scenario, gives_way_to_what_is_set_from_outside) {
+  auto const scenario =
+      parse_scenario(minimal, "x.toml", toml::table{{"clients", 77}, {"seed", 5}});
+  EXPECT_EQ(scenario.clients, 77U);
+  EXPECT_EQ(shortened(scenario).clients, 77U);
+  EXPECT_EQ(variant_of(shortened(scenario), scenario.targets[0]).repetitions, 1U);
+  EXPECT_THROW(parse_scenario(minimal, "x.toml", toml::table{{"clientz", 1}}), InputError);
+}
+
 TEST(Scenario, rejects_an_override_that_would_do_nothing) {
-  Scenario::Entry const entry{"sse", "x.toml:4", {}, 2.0, {}, {}};
+  Scenario::Entry const entry{
+      "sse", "sse", "x.toml:4", "", {}, {}, toml::table{{"poll_interval_s", 2.0}}};
   EXPECT_NO_THROW(check_entry(entry, "short-poll"));
   EXPECT_THROW(check_entry(entry, "sse"), InputError);
 }
@@ -87,10 +113,20 @@ TEST(Scenario, every_file_that_ships_can_be_read_and_names_targets_that_exist) {
   std::filesystem::path const folder = PUSHLAB_SCENARIOS_FOLDER;
   auto const files = toml_files(folder);
   EXPECT_GE(files.size(), 3U);
-  for (auto const& file : files) {
-    for (auto const& entry : read_scenario(file).targets) {
+  auto const check = [&](Scenario const& scenario) {
+    for (auto const& entry : scenario.targets) {
       auto const target = read_target(find_target_file(entry.id, folder));
-      EXPECT_NO_THROW(check_entry(entry, target.strategy)) << file;
+      EXPECT_NO_THROW(check_entry(entry, target.strategy)) << scenario.file;
+    }
+  };
+  for (auto const& file : files) {
+    if (!is_decision_file(file)) {
+      check(read_scenario(file));
+      continue;
+    }
+    for (auto const& experiment : read_decision_file(file).experiments) {
+      check(experiment.scenario);
+      check(experiment.quick);
     }
   }
 }

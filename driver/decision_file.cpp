@@ -1,0 +1,87 @@
+#include "driver/decision_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "driver/toml_reader.hpp"
+
+namespace pushlab::driver {
+namespace fs = std::filesystem;
+namespace {
+
+// What is wrong with a value set here is told with both places.
+Scenario read_with(fs::path const& file, toml::table const& over, std::string const& place) {
+  try {
+    return read_scenario(file, over);
+  } catch (InputError const& error) {
+    if (over.empty()) throw;
+    throw InputError(fmt::format("{}: with what is set here: {}", place, error.what()));
+  }
+}
+
+DecisionFile::Experiment read_experiment(TomlTable table, fs::path const& folder) {
+  DecisionFile::Experiment experiment;
+  experiment.name = table.text("name");
+  auto const file = folder / table.text("scenario");
+  experiment.question = table.text("question");
+  experiment.compression = table.text("compression", "");
+  auto over = table.raw_table("set");
+  experiment.scenario = read_with(file, over, table.place("set"));
+  auto const quick = table.raw_table("quick");
+  for (auto const& [key, value] : quick) over.insert_or_assign(key, value);
+  experiment.quick =
+      quick.empty() ? shortened(experiment.scenario) : read_with(file, over, table.place("quick"));
+  if (!quick.empty())
+    for (auto& entry : experiment.quick.targets)
+      if (entry.repetitions)
+        entry.repetitions = std::min(*entry.repetitions, experiment.quick.repetitions);
+  experiment.scenario.name = experiment.quick.name = experiment.name;
+  table.finish();
+  return experiment;
+}
+
+DecisionFile::Conformance read_conformance(TomlTable table) {
+  DecisionFile::Conformance conformance{table.text("target"), table.texts("cases")};
+  if (conformance.cases.empty())
+    table.fail("cases", "cases is missing or empty: give e.g. cases = [\"RECON-01\"]");
+  table.finish();
+  return conformance;
+}
+
+}  // namespace
+
+bool is_decision_file(fs::path const& file) {
+  return TomlTable::from_text(read_toml_text(file), file.string()).has("experiments");
+}
+
+DecisionFile read_decision_file(fs::path const& file) {
+  DecisionFile decision;
+  decision.name = file.stem().string();
+  decision.file = file;
+  decision.text = read_toml_text(file);
+  auto root = TomlTable::from_text(decision.text, file.string());
+  auto const folder = file.parent_path();
+  decision.title = root.text("title");
+  decision.question = root.text("question");
+  decision.reference = root.text("reference", "sse");
+  decision.claims = folder / root.text("claims");
+  decision.prices = folder / root.text("prices");
+  decision.matrix = root.flag("matrix", false);
+  for (auto& table : root.tables("experiments")) {
+    auto const place = table.place("name");
+    decision.experiments.push_back(read_experiment(std::move(table), folder));
+    auto const same = [&](auto const& other) {
+      return other.name == decision.experiments.back().name;
+    };
+    if (std::ranges::count_if(decision.experiments, same) > 1)
+      throw InputError(fmt::format("{}: there are two experiments of the name {}: rename one",
+                                   place, decision.experiments.back().name));
+  }
+  for (auto& table : root.tables("conformance"))
+    decision.conformance.push_back(read_conformance(std::move(table)));
+  root.finish();
+  return decision;
+}
+
+}  // namespace pushlab::driver

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "driver/decision_file.hpp"
+
+namespace pushlab::driver {
+
+// Carries a decision out: every experiment as an ordinary run, then the rules of the checker, then
+// the proxies. What is finished stays in the run's folder, also when a later part is interrupted.
+class DecisionRun {
+ public:
+  // `only` picks some of the experiments, and then neither rules nor proxies are asked; empty: all.
+  // Throws InputError.
+  DecisionRun(DecisionFile decision, bool quick, std::vector<std::string> const& only);
+
+  // Gives result.json (pushlab.decision/1) without what is judged from it. Throws RunInterrupted.
+  boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
+
+  double usual_seconds() const;
+
+ private:
+  boost::json::object experiment(std::size_t number, std::filesystem::path const& folder) const;
+  boost::json::array conformance(std::filesystem::path const& folder) const;
+  boost::json::value matrix(std::filesystem::path const& folder) const;
+
+  DecisionFile decision_;
+  bool quick_;
+  bool all_;
+};
+
+}  // namespace pushlab::driver

@@ -1,0 +1,44 @@
+#pragma once
+// What polling must show, by arithmetic: the lab has to reproduce it before it judges anybody.
+//
+// A client polls every P seconds at a phase of its own; events reach it at the rate l = 1/T, either
+// as a Poisson process or evenly. r is what an event takes beyond waiting for the poll: to the
+// server, and with the answer to the client.
+//
+//   poll_mean_freshness_ms   P/2 + r + lag, whatever the arrivals: the phase is uniform. `lag` is
+//                            how late the load generator was, because latency runs from the plan
+//   useless_share            Poisson: e^-lP, no event in P. Even: 1 - P/T, at least 0
+//   useless_per_event_fixed  even, T > P: T/P polls an event, one of which finds it: T/P - 1
+//   stale_share              fresh at u after an answer: no event in u + r. Poisson:
+//                            1 - e^-lr (1 - e^-lP) / lP. Even: (P/2 + r) / T when T > P + r;
+//                            1 - (T - r)^2 / 2TP when T < P
+//   naive_long_poll_loss     a long poll without a cursor loses what falls between an answer and
+//                            the next request. Poisson: the share of time without a request held,
+//                            g / (g + h), with h = (1 - e^-lW) / l the mean hold (W: its limit) and
+//                            the gap g = one way down and one up
+//
+// r is measured: the latency from the send at q = 0.05 less 0.05 P, because the fastest twentieth
+// has waited that long at most and the rest of it is the way. It is not taken from the figures that
+// are checked (mean, counts). g is the median latency from the send of the long poll: its event
+// goes up and its answer down once.
+
+#include <boost/json.hpp>
+#include <optional>
+#include <string_view>
+
+namespace pushlab::results {
+
+// `scenario` and `target` as a result has them, the target with its repetitions. None: an unknown
+// name, another strategy, or arrivals for which there is no closed form.
+std::optional<double> oracle(std::string_view name, boost::json::object const& scenario,
+                             boost::json::object const& target);
+
+// One element for each target of a summarised result that polls or reloads:
+//   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",
+//   "verdict"}]}
+// verdict "inside" (the interval, widened by the histogram's half percent), "close" (within 2 % of
+// what is expected), "outside", "no interval". Reproduced: nothing outside, something inside or
+// close.
+boost::json::array reproduces(boost::json::object const& result);
+
+}  // namespace pushlab::results
