@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "driver/interrupt.hpp"
+#include "driver/workload_keys.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -43,6 +44,12 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
   add("--arrivals", scenario.arrivals);
   add("--rate", scenario.rate);
   if (scenario.burst_size) add("--burst-size", *scenario.burst_size);
+  add("--popularity", scenario.popularity);
+  if (!scenario.trace.empty()) add("--trace", std::filesystem::absolute(scenario.trace).string());
+  for (auto const& key : workload_keys()) {
+    auto const given = scenario.numbers.find(key.key);
+    if (given != scenario.numbers.end()) add(key.flag, given->second);
+  }
   add("--payload", scenario.payload_bytes);
   add("--seed", seed);
   add("--warmup", scenario.warmup_s);
@@ -52,6 +59,7 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
     if (auto const* value = options.if_contains(key)) add("--poll-interval", value->as_double());
   }
   if (auto const* value = options.if_contains("wait_s")) add("--wait", value->as_double());
+  for (auto& flag : client_flags(options)) words.push_back(std::move(flag));
   if (!cores.empty()) add("--cpu", fmt::format("{}", fmt::join(cores, ",")));
   add("--server-pid", server.pid());
   words.emplace_back("--json");

@@ -8,6 +8,7 @@
 #include "driver/input_error.hpp"
 #include "driver/program_path.hpp"
 #include "driver/target.hpp"
+#include "driver/workload_keys.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -42,6 +43,20 @@ int parse_core(std::string_view text, std::string const& list) {
   return core;
 }
 
+// "http://host:port" of a URL with or without a path.
+std::string base_of(std::string const& url) {
+  auto const scheme = url.find("://");
+  if (scheme == std::string::npos)
+    throw InputError(fmt::format("{}: not a URL: write http://HOST:PORT", url));
+  return url.substr(0, url.find('/', scheme + 3));
+}
+
+// The path that all our servers have, whatever the clients' path and whether they say ws or http.
+std::string snapshot_of(std::string const& url) {
+  auto const base = base_of(url);
+  return "http" + base.substr(base.find("://")) + "/snapshot?events={events}";
+}
+
 }  // namespace
 
 void add_load_flags(CLI::App& command, LoadFlags& flags) {
@@ -61,9 +76,20 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
   command.add_option("--names", plan.names, "Names of events: t0, t1, ...")->capture_default_str();
   command.add_option("--subscriptions", plan.subscriptions, "Names that a client subscribes to")
       ->capture_default_str();
-  command.add_option("--arrivals", flags.arrivals, "fixed, poisson or bursts")
-      ->check(CLI::IsMember(std::vector<std::string>{"fixed", "poisson", "bursts"}))
+  command
+      .add_option("--popularity", flags.popularity,
+                  "uniform or zipf: how the clients choose their names")
+      ->check(CLI::IsMember(std::vector<std::string>{"uniform", "zipf"}))
       ->capture_default_str();
+  command
+      .add_option("--arrivals", flags.arrivals, "fixed, poisson, bursts, irregular, flash or trace")
+      ->check(CLI::IsMember(
+          std::vector<std::string>{"fixed", "poisson", "bursts", "irregular", "flash", "trace"}))
+      ->capture_default_str();
+  command.add_option("--trace", plan.trace,
+                     "File that --arrivals trace replays: {\"t\":seconds,\"name\":\"t3\"} a line");
+  for (auto const& key : workload_keys())
+    command.add_option(key.flag, plan.*key.member, key.help)->capture_default_str();
   command.add_option("--rate", plan.rate, "Events per second")->capture_default_str();
   command.add_option("--burst-size", plan.burst_size, "Events in one burst")->capture_default_str();
   command.add_option("--payload", plan.payload_bytes, "Bytes of one notification")
@@ -79,6 +105,23 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
   command.add_option("--poll-interval", flags.poll_interval_s,
                      "Seconds between short polls (default 1) or reloads (default 5)");
   command.add_option("--wait", flags.wait_s, "Seconds that a long poll is held (default 25)");
+  command
+      .add_option("--poll-gap", plan.poll_gap_s,
+                  "Seconds that a long poll pauses between an answer and the next request")
+      ->capture_default_str();
+  command
+      .add_option("--cursor", flags.cursor,
+                  "How a poll says what it has seen: json, etag, or none (long polls that miss "
+                  "what happens between two requests)")
+      ->check(CLI::IsMember(std::vector<std::string>{"json", "etag", "none"}));
+  command.add_flag("!--no-keep-alive", plan.keep_alive, "A new connection for each GET");
+  command.add_flag("--refresh", plan.refresh,
+                   "Events come without data (server option --payload refresh): a stream's client "
+                   "that sees one fetches /snapshot");
+  command
+      .add_option("--refresh-jitter", plan.refresh_jitter_s,
+                  "Seconds: a client waits from 0 to this, evenly drawn, before it fetches")
+      ->capture_default_str();
   command.add_option("--workers", plan.workers, "Processes that share the clients")
       ->capture_default_str();
   command.add_option("--server-pid", flags.server_pid,
@@ -104,12 +147,9 @@ std::vector<int> parse_cpu_list(std::string const& list) {
 
 std::string fill_url(std::string const& url, std::string const& url_template,
                      std::string const& placeholder) {
-  auto const scheme = url.find("://");
-  if (scheme == std::string::npos)
-    throw InputError(fmt::format("{}: not a URL: write http://HOST:PORT", url));
-  auto const path = url.find('/', scheme + 3);
-  if (path != std::string::npos && path + 1 < url.size()) return url;
-  return expand(url_template, {{placeholder, url.substr(0, path)}});
+  auto const base = base_of(url);
+  if (base.size() + 1 < url.size()) return url;
+  return expand(url_template, {{placeholder, base}});
 }
 
 loadgen::LoadPlan make_plan(LoadFlags const& flags) {
@@ -117,9 +157,11 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   auto plan = flags.plan;
   plan.strategy = *loadgen::strategy_named(target.strategy);
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
+  plan.popularity = *loadgen::popularity_named(flags.popularity);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
   plan.client_headers = header_lines(target.client.headers);
-  plan.cursor = *loadgen::cursor_named(target.client.cursor);
+  plan.cursor = *loadgen::cursor_named(flags.cursor.empty() ? target.client.cursor : flags.cursor);
+  if (plan.refresh) plan.snapshot_url = snapshot_of(flags.client_url);
   plan.ingest.method = target.ingest.method;
   plan.ingest.url = fill_url(flags.ingest_url, target.ingest.url, "ingest");
   plan.ingest.headers = header_lines(target.ingest.headers);

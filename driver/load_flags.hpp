@@ -16,8 +16,10 @@ struct LoadFlags {
   std::string client_url;
   std::string ingest_url;
   std::string arrivals = "poisson";
+  std::string popularity = "uniform";
   std::optional<double> poll_interval_s;
   std::optional<double> wait_s;
+  std::string cursor;  // empty: the target's
   std::string cpu;
   std::optional<int> server_pid;
   bool as_json = false;

@@ -8,6 +8,8 @@
 #include <boost/json.hpp>
 
 #include "driver/toml_reader.hpp"
+#include "driver/workload_keys.hpp"
+#include "loadgen/schedule/trace.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -51,6 +53,7 @@ Scenario::Entry read_entry(TomlTable table) {
   entry.server_args = table.texts("server_args");
   std::vector<std::string> keys;
   for (auto const& own : own_keys()) keys.push_back(own.key);
+  for (auto const& key : client_keys()) keys.push_back(key);
   entry.own = table.subset(keys);
   table.finish();
   return entry;
@@ -75,6 +78,45 @@ std::vector<Scenario::Entry> read_entries(TomlTable& root) {
   return entries;
 }
 
+void read_numbers(TomlTable& root, Scenario& scenario) {
+  std::map<std::string_view, std::string> const words{{"arrivals", scenario.arrivals},
+                                                      {"popularity", scenario.popularity}};
+  for (auto const& key : workload_keys()) {
+    auto const value = root.maybe_number(key.key, key.range);
+    if (!value) continue;
+    auto const word = words.find(key.needs_key);
+    if (word != words.end() && word->second != key.needs_value)
+      root.fail(key.key, fmt::format("{} does nothing when {} = \"{}\": remove it", key.key,
+                                     key.needs_key, word->second));
+    if (word == words.end() && !key.needs_key.empty() && !root.has(key.needs_key))
+      root.fail(key.key, fmt::format("{} does nothing without {}: add that or remove this", key.key,
+                                     key.needs_key));
+    scenario.numbers[key.key] = *value;
+  }
+}
+
+// A trace brings its own rate.
+void read_rate(TomlTable& root, Scenario& scenario) {
+  if (scenario.arrivals != "trace") {
+    if (root.has("trace"))
+      root.fail("trace", fmt::format("trace does nothing when arrivals = \"{}\": remove it",
+                                     scenario.arrivals));
+    scenario.rate = root.number("rate", {0.001, 1000000});
+    return;
+  }
+  if (root.has("rate")) root.fail("rate", "rate does nothing beside a trace: set trace_speed");
+  scenario.trace = scenario.file.parent_path() / root.text("trace");
+  loadgen::LoadPlan plan;
+  plan.names = scenario.names;
+  if (auto const speed = scenario.numbers.find("trace_speed"); speed != scenario.numbers.end())
+    plan.trace_speed = speed->second;
+  try {
+    scenario.rate = loadgen::read_trace(scenario.trace.string(), plan).rate();
+  } catch (loadgen::BadTrace const& error) {
+    root.fail("trace", error.what());
+  }
+}
+
 void read_workload(TomlTable& root, Scenario& scenario) {
   scenario.clients = whole(root, "clients", {1, 1000000});
   scenario.names = whole(root, "names", {1, 100000}, 1);
@@ -83,13 +125,16 @@ void read_workload(TomlTable& root, Scenario& scenario) {
     root.fail("subscriptions", fmt::format("subscriptions is {}, but there are only {} names: "
                                            "lower it or raise names",
                                            scenario.subscriptions, scenario.names));
-  scenario.arrivals = root.one_of("arrivals", {"fixed", "poisson", "bursts"});
-  scenario.rate = root.number("rate", {0.001, 1000000});
+  scenario.popularity = root.one_of("popularity", {"uniform", "zipf"}, "uniform");
+  scenario.arrivals =
+      root.one_of("arrivals", {"fixed", "poisson", "bursts", "irregular", "flash", "trace"});
   scenario.burst_size = maybe_whole(root, "burst_size", {1, 100000});
   if (scenario.burst_size && scenario.arrivals != "bursts")
     root.fail("burst_size", fmt::format("burst_size does nothing when arrivals = \"{}\": remove it",
                                         scenario.arrivals));
   scenario.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, 200);
+  read_numbers(root, scenario);
+  read_rate(root, scenario);
 }
 
 template <class Value>
@@ -132,6 +177,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.poll_interval_s = root.maybe_number("poll_interval_s", interval_s);
   scenario.reload_interval_s = root.maybe_number("reload_interval_s", interval_s);
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
+  scenario.client = read_client_options(root);
   root.finish();
   return scenario;
 }
@@ -159,8 +205,18 @@ Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry) {
   return parse_scenario(scenario.text, scenario.file, over);
 }
 
-boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
+void check_workload(Scenario const& scenario, std::string const& strategy) {
+  auto const slow = scenario.numbers.find("slow_readers");
+  if (slow == scenario.numbers.end() || slow->second == 0) return;
+  if (strategy == "sse" || strategy == "websocket") return;
+  throw InputError(fmt::format(
+      "{}: slow_readers needs streams, but a target's strategy is {}: leave one of them out",
+      scenario.file.string(), strategy));
+}
+
+boost::json::object options_of(Scenario const& all, Scenario::Entry const& entry,
                                Target const& target) {
+  auto const scenario = variant_of(all, entry);
   auto const first = [](auto const&... values) {
     std::optional<double> found;
     ((found = found ? found : std::optional<double>(values)), ...);
@@ -178,6 +234,14 @@ boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& 
   // A server with validators instead of our cursor holds a poll as long as it pleases.
   if (target.strategy == "long-poll" && target.client.cursor == "json")
     add(options, "wait_s", first(scenario.wait_s, target.client.wait_s, 25.0));
+  for (auto const& key : client_keys()) {
+    if (entry.own.contains(key) && !has_use(key, target, scenario.client))
+      throw InputError(fmt::format(
+          "{}: {} does nothing for {} as it is: remove it{}", entry.place, key, entry.name,
+          target.strategy == "sse" || target.strategy == "websocket" ? ", or set refresh = true"
+                                                                     : ""));
+  }
+  add_client_options(options, scenario.client, target);
   return options;
 }
 
@@ -200,9 +264,13 @@ boost::json::object to_json(Scenario const& scenario) {
                              {"drain_s", scenario.drain_s},
                              {"repetitions", scenario.repetitions}};
   add(object, "burst_size", scenario.burst_size);
+  if (scenario.popularity != "uniform") object["popularity"] = scenario.popularity;
+  if (!scenario.trace.empty()) object["trace"] = scenario.trace.string();
+  for (auto const& [key, value] : scenario.numbers) object[key] = value;
   add(object, "poll_interval_s", scenario.poll_interval_s);
   add(object, "reload_interval_s", scenario.reload_interval_s);
   add(object, "wait_s", scenario.wait_s);
+  add_client_options(object, scenario.client);
   return object;
 }
 

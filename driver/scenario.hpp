@@ -3,11 +3,13 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "driver/client_options.hpp"
 #include "driver/target.hpp"
 #include "driver/toml_reader.hpp"
 
@@ -41,6 +43,9 @@ struct Scenario {
   std::string arrivals;
   double rate = 0;
   std::optional<unsigned> burst_size;
+  std::string popularity = "uniform";
+  std::filesystem::path trace;            // what arrivals = "trace" replays, empty otherwise
+  std::map<std::string, double> numbers;  // of workload_keys(), those that are set
   unsigned payload_bytes = 0;
   double warmup_s = 0;
   double measure_s = 0;
@@ -50,6 +55,7 @@ struct Scenario {
   std::optional<double> poll_interval_s;
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
+  ClientOptions client;
 };
 
 // Both throw InputError with file and line. `over` takes the place of keys in the text.
@@ -66,9 +72,12 @@ void check_entry(Scenario::Entry const& entry, std::string const& strategy);
 // The scenario as it is for this entry.
 Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry);
 
+// Throws InputError when the scenario's workload is not for clients of this strategy.
+void check_workload(Scenario const& scenario, std::string const& strategy);
+
 // What the load generator is told beside the workload; a key without use for the strategy is
-// absent. The scenario is the entry's variant.
-boost::json::object options_of(Scenario const& variant, Scenario::Entry const& entry,
+// absent.
+boost::json::object options_of(Scenario const& scenario, Scenario::Entry const& entry,
                                Target const& target);
 
 std::string sha256_hex(std::string_view text);

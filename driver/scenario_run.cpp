@@ -70,6 +70,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
     }
     check_entry(entry, target.strategy);
     if (!entry.title.empty()) target.title = entry.title;
+    check_workload(scenario_, target.strategy);
     if (auto const reason = why_not_installed(target); !reason.empty()) {
       skipped_.push_back({{"id", entry.name}, {"title", target.title}, {"reason", reason}});
       continue;

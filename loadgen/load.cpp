@@ -27,7 +27,8 @@ void check_open_files(LoadPlan const& plan) {
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
-  auto const needed = plan.clients / plan.workers + spare_files;
+  auto const sockets = std::uint64_t{plan.clients} * (plan.refresh ? 2 : 1);
+  auto const needed = sockets / plan.workers + spare_files;
   if (needed <= limit.rlim_cur) return;
   throw LoadError(fmt::format(
       "{} clients in {} process(es) need {} open files each, but the limit is {}: raise it with "
@@ -54,7 +55,8 @@ LoadResult run_load(LoadPlan const& plan, LoadObserver& observer) {
   check_open_files(plan);
   auto const arrivals = compile_arrivals(plan);
   Subscriptions const subscriptions(plan);
-  LoadScript const script{plan, arrivals, subscriptions, new_run_id(plan.seed)};
+  Audience const audience(plan, arrivals, subscriptions);
+  LoadScript const script{plan, arrivals, subscriptions, audience, new_run_id(plan.seed)};
 
   EventLog log(plan.arrivals == Arrivals::lockstep ? lockstep_events : arrivals.intended_ns.size());
   SharedMemory board_memory(sizeof(Board));

@@ -9,6 +9,7 @@
 
 #include "loadgen/loop/endpoint.hpp"
 #include "loadgen/publisher/notification.hpp"
+#include "loadgen/schedule/trace.hpp"
 #include "loadgen/worker/board.hpp"
 
 namespace pushlab::loadgen {
@@ -28,11 +29,19 @@ constexpr std::array arrivals_words = {
     std::pair{Arrivals::fixed, std::string_view("fixed")},
     std::pair{Arrivals::poisson, std::string_view("poisson")},
     std::pair{Arrivals::bursts, std::string_view("bursts")},
+    std::pair{Arrivals::irregular, std::string_view("irregular")},
+    std::pair{Arrivals::flash, std::string_view("flash")},
+    std::pair{Arrivals::trace, std::string_view("trace")},
     std::pair{Arrivals::lockstep, std::string_view("lockstep")},
+};
+constexpr std::array popularities = {
+    std::pair{Popularity::uniform, std::string_view("uniform")},
+    std::pair{Popularity::zipf, std::string_view("zipf")},
 };
 constexpr std::array cursors = {
     std::pair{CursorStyle::json, std::string_view("json")},
     std::pair{CursorStyle::etag, std::string_view("etag")},
+    std::pair{CursorStyle::none, std::string_view("none")},
 };
 
 template <class Table, class Value>
@@ -67,6 +76,11 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"the Zipf exponent", plan.zipf_exponent, 0, 10},
       Row{"the rate", plan.rate, 1e-3, 1e6},
       Row{"the burst size", double(plan.burst_size), 1, 1e5},
+      Row{"irregular_cycle_s", plan.irregular_cycle_s, 0.01, 3600},
+      Row{"flash_at_s", plan.flash_at_s, 0, 7200},
+      Row{"flash_s", plan.flash_s, 0.01, 3600},
+      Row{"flash_factor", plan.flash_factor, 1, 1000},
+      Row{"trace_speed", plan.trace_speed, 1e-3, 1e3},
       Row{"the lockstep window", double(plan.window), 1, 1e4},
       Row{"payload_bytes", double(plan.payload_bytes), double(smallest_payload(plan.names)),
           1 << 20},
@@ -76,6 +90,12 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"drain_s", plan.drain_s, 0, 3600},
       Row{"poll_interval_s", plan.poll_interval_s, 1e-3, 3600},
       Row{"poll_wait_s", plan.poll_wait_s, 0.1, 3600},
+      Row{"poll_gap_s", plan.poll_gap_s, 0, 3600},
+      Row{"refresh_jitter_s", plan.refresh_jitter_s, 0, 3600},
+      Row{"churn_session_s", plan.churn_session_s, 0, 7200},
+      Row{"churn_pause_s", plan.churn_pause_s, 0.001, 600},
+      Row{"slow_readers", plan.slow_readers, 0, 0.5},
+      Row{"slow_read_bytes_per_s", plan.slow_read_bytes_per_s, 1, 1e8},
       Row{"connect_timeout_s", plan.connect_timeout_s, 0.01, 600},
       Row{"connects_in_flight", double(plan.connects_in_flight), 1, 65536},
       Row{"workers", double(plan.workers), 1, std::min<double>(Board::most_workers, plan.clients)},
@@ -86,13 +106,38 @@ Problem numbers_problem(LoadPlan const& plan) {
   return std::nullopt;
 }
 
+// On average; a trace tells its own rate.
+double expected_events(LoadPlan const& plan) {
+  auto const rate =
+      plan.arrivals == Arrivals::trace ? read_trace(plan.trace, plan).rate() : plan.rate;
+  auto const crowd =
+      plan.arrivals == Arrivals::flash ? plan.rate * (plan.flash_factor - 1) * plan.flash_s : 0;
+  return rate * (plan.warmup_s + plan.measure_s) + crowd;
+}
+
+bool is_stream(Strategy strategy) {
+  return strategy == Strategy::sse || strategy == Strategy::websocket;
+}
+
+Problem crowd_problem(LoadPlan const& plan) {
+  if (plan.churn_session_s > 0 && plan.churn_session_s < 0.1)
+    return fmt::format("churn_session_s is {}: give 0.1 at least, or 0 for none",
+                       plan.churn_session_s);
+  if (plan.arrivals == Arrivals::lockstep && (plan.churn_session_s > 0 || plan.slow_readers > 0))
+    return "lockstep waits for all clients after every event: leave churn and slow readers out";
+  if (plan.slow_readers > 0 && !is_stream(plan.strategy))
+    return fmt::format("slow readers read a stream slowly, and {} has none: leave slow_readers out",
+                       name_of(plan.strategy));
+  return std::nullopt;
+}
+
 Problem size_problem(LoadPlan const& plan) {
   if (plan.arrivals == Arrivals::lockstep) {
     if (plan.workers == 1) return std::nullopt;
     return "lockstep waits for all clients after every event and runs in one worker: set workers "
            "to 1";
   }
-  auto const events = plan.rate * (plan.warmup_s + plan.measure_s);
+  auto const events = expected_events(plan);
   auto const pairs = events * plan.clients * plan.subscriptions / plan.names;
   if (events <= most_events && pairs <= most_pairs) return std::nullopt;
   return fmt::format(
@@ -121,18 +166,46 @@ Problem header_problem(std::vector<std::string> const& headers) {
   return std::nullopt;
 }
 
+// What would do nothing is an error, so that it cannot pass for a measurement.
+Problem client_problem(LoadPlan const& plan) {
+  auto const streams = plan.strategy == Strategy::sse || plan.strategy == Strategy::websocket;
+  auto const does_nothing = [&](std::string_view what) {
+    return fmt::format("{} does nothing for {}: leave it out", what, name_of(plan.strategy));
+  };
+  if (plan.refresh && !streams) return does_nothing("refresh");
+  if (plan.refresh_jitter_s > 0 && !plan.refresh) return "refresh_jitter_s needs refresh: set it";
+  if (!plan.keep_alive && streams && !plan.refresh) return does_nothing("keep_alive = false");
+  if (plan.strategy != Strategy::long_poll) {
+    if (plan.poll_gap_s > 0) return does_nothing("poll_gap_s");
+    if (plan.cursor == CursorStyle::none) return does_nothing("the cursor style none");
+  }
+  return plan.refresh ? url_problem("the snapshot URL", plan.snapshot_url) : std::nullopt;
+}
+
 }  // namespace
 
+std::string_view name_of(Popularity popularity) {
+  return word_of(popularities, popularity);
+}
+std::optional<Popularity> popularity_named(std::string_view word) {
+  return value_of(popularities, word);
+}
 std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = url_problem("the client URL", plan.client_url)) return problem;
   if (auto problem = url_problem("the ingest URL", plan.ingest.url)) return problem;
   if (auto problem = header_problem(plan.client_headers)) return problem;
   if (auto problem = header_problem(plan.ingest.headers)) return problem;
   if (auto problem = numbers_problem(plan)) return problem;
+  if (auto problem = client_problem(plan)) return problem;
+  if (auto problem = crowd_problem(plan)) return problem;
   if (plan.ingest.body.find("{notification}") == std::string::npos) {
     return "the ingest body lacks {notification}: clients could not recognise the event";
   }
-  return size_problem(plan);
+  try {
+    return size_problem(plan);
+  } catch (BadTrace const& error) {
+    return error.what();
+  }
 }
 
 std::string_view name_of(Strategy strategy) {

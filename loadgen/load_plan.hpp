@@ -16,11 +16,12 @@ enum class Strategy : std::uint8_t { sse, websocket, long_poll, short_poll, relo
 
 // lockstep is a closed loop for benchmarks only: the next event leaves when all clients have the
 // last one.
-enum class Arrivals : std::uint8_t { fixed, poisson, bursts, lockstep };
+enum class Arrivals : std::uint8_t { fixed, poisson, bursts, irregular, flash, trace, lockstep };
 
 // How a poll says what it has seen: our "next" member in JSON, or ETag and Last-Modified sent back
 // (nchan).
-enum class CursorStyle : std::uint8_t { json, etag };
+// none: a long poll that knows of none and misses what happens between two requests.
+enum class CursorStyle : std::uint8_t { json, etag, none };
 
 enum class Popularity : std::uint8_t { uniform, zipf };
 
@@ -42,15 +43,21 @@ struct LoadPlan {
   IngestCall ingest;
 
   unsigned clients = 1000;
-  unsigned names = 1;          // t0 .. t{names-1}; event i carries the name t{i % names}
+  unsigned names = 1;  // t0 .. t{names-1}; event i carries the name t{i % names}, or the trace's
   unsigned subscriptions = 1;  // names per client
   Popularity popularity = Popularity::uniform;
   double zipf_exponent = 0.99;
 
   Arrivals arrivals = Arrivals::poisson;
-  double rate = 10;          // events per second, all names together
-  unsigned burst_size = 10;  // events per group when arrivals is bursts
-  unsigned window = 1;       // events in flight when arrivals is lockstep
+  double rate = 10;               // events per second, all names together
+  unsigned burst_size = 10;       // events per group when arrivals is bursts
+  double irregular_cycle_s = 32;  // mean of one quiet and one busy time
+  double flash_at_s = 5;          // the crowd comes, after the start of the measured phase,
+  double flash_s = 5;             // and is down to 1/e so much later
+  double flash_factor = 20;       // the rate at its peak / rate
+  std::string trace;              // a file that is replayed when arrivals is trace
+  double trace_speed = 1;
+  unsigned window = 1;  // events in flight when arrivals is lockstep
   unsigned payload_bytes = 200;
   std::uint64_t seed = 1;
 
@@ -61,7 +68,19 @@ struct LoadPlan {
 
   double poll_interval_s = 1;  // short polling and reload
   double poll_wait_s = 25;     // long polling
+  double poll_gap_s = 0;       // long polling: from an answer to the next request
+  bool keep_alive = true;      // false: a connection for each GET
   CursorStyle cursor = CursorStyle::json;
+
+  // Streams only: events come without data, and a client that sees one fetches the snapshot, after
+  // a pause drawn evenly from 0 to refresh_jitter_s.
+  bool refresh = false;
+  double refresh_jitter_s = 0;
+  std::string snapshot_url;  // {events} and {client} as in client_url
+  double churn_session_s = 0;   // median of a client's session; 0: nobody leaves
+  double churn_pause_s = 0.05;  // how long it is away
+  double slow_readers = 0;      // share of the clients, streams only
+  double slow_read_bytes_per_s = 1000;
 
   double connect_timeout_s = 10;
   unsigned connects_in_flight = 256;
@@ -74,8 +93,10 @@ std::optional<std::string> problem_of(LoadPlan const& plan);
 // The words of the command line and of scenarios: "long-poll", "poisson", "etag", ...
 std::string_view name_of(Strategy strategy);
 std::string_view name_of(Arrivals arrivals);
+std::string_view name_of(Popularity popularity);
 std::optional<Strategy> strategy_named(std::string_view word);
 std::optional<Arrivals> arrivals_named(std::string_view word);
+std::optional<Popularity> popularity_named(std::string_view word);
 std::optional<CursorStyle> cursor_named(std::string_view word);
 
 }  // namespace pushlab::loadgen

@@ -78,14 +78,39 @@ json::object fan_out_json(std::vector<EventRow> const& rows) {
           {"spread_p50", median_ms(rows, spread)}};
 }
 
+json::array checks_json(std::vector<SelfCheck> const& checks) {
+  json::array out;
+  for (auto const& check : checks) {
+    out.push_back(json::object{{"check", check.check},
+                               {"value", check.value},
+                               {"limit", check.limit},
+                               {"unit", check.unit},
+                               {"verdict", name_of(check.verdict)}});
+  }
+  return out;
+}
+
 json::object generator_json(GeneratorHealth const& self) {
   return {
       {"cpu_share", self.cpu_share},
       {"cpu_us_per_delivery", self.cpu_us_per_delivery},
       {"lag_ms_p99", self.lag_ms_p99 ? json::value(*self.lag_ms_p99) : json::value(nullptr)},
       {"send_rate", self.send_rate},
+      {"checks", checks_json(self.checks)},
       {"valid", self.valid()},
       {"invalid_reasons", json::array(self.invalid_reasons.begin(), self.invalid_reasons.end())}};
+}
+
+json::value maybe(std::optional<double> value) {
+  return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::value wire_json(std::optional<WireCount> const& wire) {
+  if (!wire) return nullptr;
+  return {{"bytes_received", wire->bytes_received},
+          {"bytes_sent", wire->bytes_sent},
+          {"segments_received", wire->segments_received},
+          {"segments_sent", wire->segments_sent}};
 }
 
 json::array series_json(std::vector<SeriesRow> const& series) {
@@ -114,9 +139,7 @@ json::object event_rows_json(std::vector<EventRow> const& rows) {
           {"rows", std::move(out)}};
 }
 
-}  // namespace
-
-json::object to_json(LoadResult const& result) {
+json::object figures_json(LoadResult const& result) {
   auto const per_s =
       result.measured_s > 0 ? static_cast<double>(result.delivered) / result.measured_s : 0;
   return {{"strategy", result.strategy},
@@ -137,6 +160,11 @@ json::object to_json(LoadResult const& result) {
           {"useless_requests", result.useless_requests},
           {"bytes_received", result.bytes_received},
           {"bytes_sent", result.bytes_sent},
+          {"connections", result.connections},
+          {"refreshes", result.refreshes},
+          {"stale_refreshes", result.stale_refreshes},
+          {"stale_share", maybe(result.stale_share)},
+          {"wire", wire_json(result.wire)},
           {"deliveries_per_s", per_s},
           {"measured_s", result.measured_s},
           {"interrupted", result.interrupted},
@@ -152,6 +180,23 @@ json::object to_json(LoadResult const& result) {
             {"latency_from_send", histogram_json(result.latency_from_send)},
             {"lag", histogram_json(result.lag)},
             {"connect", histogram_json(result.connect)}}}};
+}
+
+}  // namespace
+
+json::object to_json(LoadResult const& result) {
+  auto object = figures_json(result);
+  if (auto const& sessions = result.sessions) {
+    object["sessions"] = {{"ended", sessions->ended},
+                          {"absent_pairs", sessions->absent_pairs},
+                          {"connect_ms", connect_json(sessions->connect)}};
+  }
+  if (auto const& slow = result.slow_readers) {
+    object["slow_readers"] = {{"clients", slow->clients},
+                              {"delivered", slow->delivered},
+                              {"disconnects", slow->disconnects}};
+  }
+  return object;
 }
 
 }  // namespace pushlab::loadgen

@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/loop/wire_count.hpp"
 #include "loadgen/recorder/histogram.hpp"
+#include "loadgen/recorder/self_watch.hpp"
 
 namespace pushlab::loadgen {
 
@@ -38,8 +40,23 @@ struct GeneratorHealth {
   double cpu_us_per_delivery = 0;
   std::optional<double> lag_ms_p99;
   double send_rate = 1;  // events sent / events planned
-  std::vector<std::string> invalid_reasons;
+  std::vector<SelfCheck> checks;
+  std::vector<std::string> invalid_reasons;  // of the checks that failed
   bool valid() const { return invalid_reasons.empty(); }
+};
+
+// Clients that left and came back in the measured phase.
+struct Sessions {
+  std::uint64_t ended = 0;
+  std::uint64_t absent_pairs = 0;  // client away at the intended time: neither expected nor lost
+  Histogram connect;               // with which a new session began
+};
+
+// Clients that read slowly on purpose; they are in none of the other figures but `connected`.
+struct SlowReaders {
+  std::uint64_t clients = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t disconnects = 0;
 };
 
 struct LoadResult {
@@ -59,11 +76,18 @@ struct LoadResult {
   std::uint64_t out_of_order = 0;
   std::uint64_t unentitled = 0;  // events a client had not subscribed to
 
-  // Polls answered in the measured phase; for streams the requests that opened them.
+  // Polls answered in the measured phase; for streams the requests that opened them, or with
+  // `refresh` the snapshots answered in the measured phase.
   std::uint64_t requests = 0;
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;  // by clients in the measured phase, headers included
   std::uint64_t bytes_sent = 0;
+  std::uint64_t connections = 0;      // of TCP, made in the measured phase
+  std::uint64_t refreshes = 0;        // snapshot GETs that followed an event without data
+  std::uint64_t stale_refreshes = 0;  // of those, the ones whose answer did not show that event
+  std::optional<WireCount> wire;      // of the clients' sockets in the measured phase
+  // Share of the measured time in which a (client, name) lacked an event that was meant to be out.
+  std::optional<double> stale_share;
   double measured_s = 0;
   bool interrupted = false;
 
@@ -71,6 +95,8 @@ struct LoadResult {
   Histogram latency_from_send;
   Histogram lag;
   Histogram connect;
+  std::optional<Sessions> sessions;
+  std::optional<SlowReaders> slow_readers;
   GeneratorHealth generator;
   std::vector<SeriesRow> series;
   std::vector<EventRow> event_rows;

@@ -21,6 +21,13 @@ std::string expanded(std::string_view text, ClientSetting const& setting, std::u
   return out;
 }
 
+void count_answer(ClientTally& tally, Answer const& answer) {
+  ++tally.requests;
+  tally.bytes_received += answer.bytes_received;
+  tally.bytes_sent += answer.bytes_sent;
+  tally.connections += answer.connections;
+}
+
 std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,
                                                   std::uint64_t count) {
   std::vector<std::unique_ptr<Client>> clients;
@@ -30,14 +37,14 @@ std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, 
     auto const number = first + i;
     auto const strategy = setting.plan.strategy;
     auto const polls = strategy != Strategy::sse && strategy != Strategy::websocket;
-    if (polls && i % CurlGroup::most_clients == 0)
+    if ((polls || setting.plan.refresh) && i % CurlGroup::most_clients == 0)
       group = std::make_shared<CurlGroup>(setting.loop);
     switch (strategy) {
       case Strategy::sse:
-        clients.push_back(std::make_unique<SseClient>(setting, number));
+        clients.push_back(std::make_unique<SseClient>(setting, group, number));
         break;
       case Strategy::websocket:
-        clients.push_back(std::make_unique<WebSocketClient>(setting, number));
+        clients.push_back(std::make_unique<WebSocketClient>(setting, group, number));
         break;
       case Strategy::long_poll:
         clients.push_back(std::make_unique<LongPollClient>(setting, group, number));

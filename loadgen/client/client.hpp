@@ -2,6 +2,7 @@
 // more of these.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,7 +13,9 @@
 #include "loadgen/load_plan.hpp"
 #include "loadgen/loop/endpoint.hpp"
 #include "loadgen/loop/event_loop.hpp"
+#include "loadgen/loop/wire_count.hpp"
 #include "loadgen/recorder/recorder.hpp"
+#include "loadgen/schedule/audience.hpp"
 #include "loadgen/schedule/subscriptions.hpp"
 
 namespace pushlab::loadgen {
@@ -27,13 +30,30 @@ struct ClientTally {
   std::uint64_t useless_requests = 0;
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint64_t connections = 0;  // of TCP
+  std::uint64_t refreshes = 0;    // snapshot GETs that followed an event without data
+  std::uint64_t stale_refreshes = 0;
+  std::uint64_t sessions_ended = 0;    // clients that left as planned, to come back
+  std::uint64_t slow_delivered = 0;    // events at slow readers, who are in no other count of
+  std::uint64_t slow_disconnects = 0;  // deliveries, bytes or disconnects
+  std::uint64_t exhausted = 0;         // connects that failed for want of a descriptor or a port
 };
 
-// Told once for each client's first connect, so that the next one can be started.
+// Whether this errno of a connect says that we ran out of descriptors or ports.
+constexpr bool is_exhaustion(int error) {
+  return error == EMFILE || error == ENFILE || error == EADDRNOTAVAIL;
+}
+
+struct Answer;
+void count_answer(ClientTally& tally, Answer const& answer);
+
+// Told once for each client's first connect, so that the next one can be started, and of those with
+// which a new session begins.
 class ConnectListener {
  public:
   virtual void on_connected(std::uint64_t client, std::int64_t took_ns) = 0;
   virtual void on_connect_failed(std::uint64_t client, std::string_view why) = 0;
+  virtual void on_came_back(std::int64_t took_ns) = 0;
 
  protected:
   ~ConnectListener() = default;
@@ -43,6 +63,7 @@ class ConnectListener {
 struct ClientSetting {
   LoadPlan const& plan;
   Subscriptions const& subscriptions;
+  Audience const& audience;
   Marker const& marker;
   Endpoint endpoint;
   EventLoop& loop;
@@ -52,7 +73,8 @@ struct ClientSetting {
 
   // 127.0.0.<source>, or 0 for the system's choice: one source address has about 28,000 ports.
   unsigned source_of(std::uint64_t client) const {
-    return endpoint.is_loopback_v4() && plan.clients > 25'000 ? 1 + unsigned(client / 25'000) : 0;
+    auto const at_most = plan.refresh ? 12'500U : 25'000U;
+    return endpoint.is_loopback_v4() && plan.clients > at_most ? 1 + unsigned(client / at_most) : 0;
   }
 };
 
@@ -61,6 +83,12 @@ class Client : public Waiter {
   virtual void start(
       std::int64_t now_ns) = 0;  // begins to connect; the listener is told how it ended
   virtual void stop() = 0;       // closes; nothing is counted or told from then on
+  // What all its sockets, those that are closed too, had on the wire. Clients with sockets in
+  // common: one of them tells for all, the others tell nothing.
+  virtual WireCount wire() const = 0;
+  // Ends the session; a new one begins at `back_ns`, with a fresh connection and the cursor of the
+  // old one.
+  virtual void leave(std::int64_t back_ns) = 0;
   virtual void check_deadline(std::int64_t /*now_ns*/) {}  // called about once a second
 };
 

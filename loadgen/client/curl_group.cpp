@@ -1,5 +1,7 @@
 #include "loadgen/client/curl_group.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -23,6 +25,12 @@ std::uint32_t epoll_events(int what) {
   if ((what & CURL_POLL_IN) != 0) events |= EPOLLIN;
   if ((what & CURL_POLL_OUT) != 0) events |= EPOLLOUT;
   return events;
+}
+
+int system_error_of(CURL* easy) {
+  long error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+  return static_cast<int>(error);
 }
 
 }  // namespace
@@ -83,8 +91,15 @@ void CurlGroup::watch(int fd, int what, Socket* socket) {
   known.watched = events;
 }
 
+curl_socket_t CurlGroup::socket_opens(void* self, curlsocktype, curl_sockaddr* address) {
+  auto const fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd >= 0) static_cast<CurlGroup*>(self)->open_.push_back(fd);
+  return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 int CurlGroup::socket_closes(void* self, curl_socket_t fd) {
   auto& group = *static_cast<CurlGroup*>(self);
+  if (std::erase(group.open_, fd) > 0) group.closed_wire_ += wire_count_of(fd);
   for (auto& socket : group.sockets_) {
     if (socket.fd != fd) continue;
     socket.fd = -1;
@@ -172,6 +187,7 @@ void CurlGroup::remove(Transfer& transfer) {
 
 Transfer::Transfer(std::shared_ptr<CurlGroup> group)
     : group_(std::move(group)), easy_(curl_easy_init()) {
+  if (group_->first_ == nullptr) group_->first_ = this;
   if (!easy_) throw std::runtime_error("libcurl has no memory for an easy handle");
   auto* const easy = easy_.get();
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
@@ -184,6 +200,8 @@ Transfer::Transfer(std::shared_ptr<CurlGroup> group)
   curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::take_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlGroup::socket_opens);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, group_.get());
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlGroup::socket_closes);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, group_.get());
 }
@@ -199,8 +217,22 @@ void Transfer::set_url(std::string const& url) {
 void Transfer::set_headers(std::vector<std::string> const& headers) {
   curl_slist* list = nullptr;
   for (auto const& header : headers) list = curl_slist_append(list, header.c_str());
+  if (!keep_alive_) list = curl_slist_append(list, "Connection: close");
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, list);
   headers_.reset(list);
+}
+
+void Transfer::set_keep_alive(bool keep) {
+  keep_alive_ = keep;
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, keep ? 0L : 1L);
+  curl_easy_setopt(easy_.get(), CURLOPT_FORBID_REUSE, keep ? 0L : 1L);
+}
+
+WireCount Transfer::group_wire() const {
+  if (group_->first_ != this) return {};
+  auto sum = group_->closed_wire_;
+  for (auto const fd : group_->open_) sum += wire_count_of(fd);
+  return sum;
 }
 
 void Transfer::set_source(unsigned source) {
@@ -216,6 +248,11 @@ void Transfer::want_response_headers() {
 void Transfer::want_request_sent() {
   curl_easy_setopt(easy_.get(), CURLOPT_PREREQFUNCTION, &Transfer::before_request);
   curl_easy_setopt(easy_.get(), CURLOPT_PREREQDATA, this);
+}
+
+void Transfer::want_fresh_connection() {
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  is_fresh_ = true;
 }
 
 void Transfer::get() {
@@ -250,13 +287,16 @@ int Transfer::before_request(void* self, char*, char*, int, int) {
 
 void Transfer::finish(CURLcode code) {
   auto* const easy = easy_.get();
+  if (std::exchange(is_fresh_, false)) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 0L);
   long status = 0;
   long header_bytes = 0;
   long request_bytes = 0;
+  long connections = 0;
   curl_off_t body_bytes = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &header_bytes);
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+  curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
   curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
   curl_multi_remove_handle(group_->multi_, easy);
   in_flight_ = false;
@@ -265,10 +305,12 @@ void Transfer::finish(CURLcode code) {
   Answer answer;
   answer.status = code == CURLE_OK ? static_cast<unsigned>(status) : 0;
   if (code != CURLE_OK) answer.error = curl_easy_strerror(code);
+  if (code != CURLE_OK) answer.system_error = system_error_of(easy);
   answer.body = body;
   answer.read_ns = body.empty() ? now_ns() : read_ns_;
   answer.bytes_received = static_cast<std::uint64_t>(header_bytes + body_bytes);
   answer.bytes_sent = static_cast<std::uint64_t>(request_bytes);
+  answer.connections = static_cast<std::uint64_t>(connections);
   on_answer(answer);
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "loadgen/loop/event_loop.hpp"
+#include "loadgen/loop/wire_count.hpp"
 
 namespace pushlab::loadgen {
 
@@ -23,10 +24,12 @@ class CurlGroup;
 struct Answer {
   unsigned status = 0;  // 0 = no whole answer came, `error` says why
   std::string_view error;
+  int system_error = 0;  // the errno behind it, 0 = none
   std::string_view body;
   std::int64_t read_ns = 0;  // clock read after the recv that brought the last of the body
   std::uint64_t bytes_received = 0;
   std::uint64_t bytes_sent = 0;
+  std::uint64_t connections = 0;  // that were made for it
 };
 
 // One GET at a time, over and over, on one easy handle.
@@ -40,13 +43,19 @@ class Transfer {
   // Each keeps its last value when not called; setting costs.
   void set_url(std::string const& url);
   void set_headers(std::vector<std::string> const& headers);
+  void set_keep_alive(
+      bool keep);  // false: each GET has a connection of its own. Before set_headers
   void set_source(unsigned source);  // 127.0.0.<source>
   void want_response_headers();      // on_header is called from then on
   void want_request_sent();          // on_request_sent is called from then on
+  void want_fresh_connection();      // for the next request only
 
   void get();     // REQUIRES: not in flight
   void cancel();  // on_answer will not be called
   bool in_flight() const { return in_flight_; }
+
+  // Of all the group's sockets, told by the first of its transfers only.
+  WireCount group_wire() const;
 
  protected:
   virtual void on_answer(Answer const& answer) = 0;     // get() may be called from here
@@ -73,6 +82,8 @@ class Transfer {
   std::string body_;  // holds memory only while an answer is being read
   std::int64_t read_ns_ = 0;
   bool in_flight_ = false;
+  bool keep_alive_ = true;
+  bool is_fresh_ = false;
 };
 
 class CurlGroup final : public Waiter {
@@ -103,6 +114,7 @@ class CurlGroup final : public Waiter {
 
   static int socket_changed(CURL*, curl_socket_t fd, int what, void* self, void* socket);
   static int timer_changed(CURLM*, long timeout_ms, void* self);
+  static curl_socket_t socket_opens(void* self, curlsocktype, curl_sockaddr* address);
   static int socket_closes(void* self, curl_socket_t fd);
 
   void add(Transfer& transfer);
@@ -115,6 +127,9 @@ class CurlGroup final : public Waiter {
 
   EventLoop& loop_;
   CURLM* multi_;
+  Transfer const* first_ = nullptr;
+  std::vector<int> open_;  // sockets
+  WireCount closed_wire_;  // of those that were closed
   std::deque<Socket> sockets_;
   std::vector<Transfer*>
       sending_;  // connected since the last turn, to be told outside libcurl's callbacks

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "loadgen/loop/clock.hpp"
+
 namespace pushlab::loadgen {
 
 LongPollClient::LongPollClient(ClientSetting const& setting, std::shared_ptr<CurlGroup> group,
@@ -18,6 +20,7 @@ LongPollClient::LongPollClient(ClientSetting const& setting, std::shared_ptr<Cur
 }
 
 void LongPollClient::prepare() {
+  waited_ = uses_etag() || !cursor_.empty();
   if (uses_etag()) {
     if (cursor_headers_.changed()) {
       set_headers(cursor_headers_.request_headers(setting_.plan.client_headers));
@@ -26,7 +29,13 @@ void LongPollClient::prepare() {
     auto const waiting =
         with_parameter(base_url_, "wait", fmt::format("{:g}", setting_.plan.poll_wait_s));
     set_url(with_parameter(waiting, "since", cursor_));
+  } else {
+    set_url(base_url_);
   }
+}
+
+std::int64_t LongPollClient::next_due(std::int64_t now_ns) const {
+  return waited_ ? now_ns + ns_from_s(setting_.plan.poll_gap_s) : now_ns;
 }
 
 bool LongPollClient::take(Answer const& answer) {
@@ -37,11 +46,17 @@ bool LongPollClient::take(Answer const& answer) {
   });
   if (uses_etag()) return is_news;
   if (says_reset(answer.body)) ++setting_.tally.resets;
-  if (auto const next = next_cursor(answer.body); !next.empty()) cursor_ = next;
-  return is_news;
+  if (setting_.plan.cursor == CursorStyle::none && waited_) {
+    cursor_.clear();
+  } else if (auto const next = next_cursor(answer.body); !next.empty()) {
+    cursor_ = next;
+  }
+  return is_news || !waited_;  // a question for a cursor is not useless
 }
 
 void LongPollClient::on_request_sent() {
+  PollClient::on_request_sent();
+  if (!uses_etag()) return;
   stands(now_ns());
 }
 

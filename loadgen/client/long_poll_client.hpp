@@ -1,9 +1,11 @@
 // Long polling: each answer is followed at once by the next request, with the cursor that the
-// answer gave.
+// answer gave; or, with `poll_gap_s`, after a pause.
 //
 // Cursor style json: the first request has no `wait`, so that its answer comes at once and the
 // client stands with a cursor in hand. Style etag: there is no such question; the client stands
-// when its first request has left.
+// when its first request has left. Style none: the client forgets its cursor with every answer and
+// begins anew, so what happens between an answer and the next request is lost to it, as with a
+// server that knows no cursors.
 #pragma once
 
 #include "loadgen/client/cursor_headers.hpp"
@@ -19,7 +21,7 @@ class LongPollClient final : public PollClient {
  private:
   void prepare() override;
   bool take(Answer const& answer) override;
-  std::int64_t next_due(std::int64_t now_ns) const override { return now_ns; }
+  std::int64_t next_due(std::int64_t now_ns) const override;
   void on_request_sent() override;
   void on_header(std::string_view line) override { cursor_headers_.read(line); }
 
@@ -27,6 +29,7 @@ class LongPollClient final : public PollClient {
 
   std::string base_url_;
   std::string cursor_;
+  bool waited_ = false;  // the last request was one that waits
   CursorHeaders cursor_headers_;
 };
 

@@ -17,7 +17,9 @@ constexpr std::int64_t pause_after_failure_ns = ns_per_s / 2;
 
 PollClient::PollClient(ClientSetting const& setting, std::shared_ptr<CurlGroup> group,
                        std::uint64_t number)
-    : Transfer(std::move(group)), setting_(setting), number_(static_cast<std::uint32_t>(number)) {}
+    : Transfer(std::move(group)), setting_(setting), number_(static_cast<std::uint32_t>(number)) {
+  set_keep_alive(setting.plan.keep_alive);
+}
 
 std::string PollClient::url() const {
   return expanded(setting_.plan.client_url, setting_, number_);
@@ -25,6 +27,7 @@ std::string PollClient::url() const {
 
 void PollClient::start(std::int64_t now_ns) {
   if (auto const source = setting_.source_of(number_); source > 0) set_source(source);
+  if (setting_.audience.has_churn()) want_request_sent();
   ask(now_ns);
 }
 
@@ -45,9 +48,8 @@ void PollClient::on_timer(std::int64_t now_ns, std::uint32_t token) {
 void PollClient::on_answer(Answer const& answer) {
   if (stopped_) return;
   auto& tally = setting_.tally;
-  ++tally.requests;
-  tally.bytes_received += answer.bytes_received;
-  tally.bytes_sent += answer.bytes_sent;
+  count_answer(tally, answer);
+  if (is_exhaustion(answer.system_error)) ++tally.exhausted;
   if (answer.status == 0) return failed(answer.error);
   if (answer.status != 200 && answer.status != 304) {
     return failed(fmt::format("the server answered {}", answer.status));
@@ -87,6 +89,19 @@ void PollClient::check_deadline(std::int64_t now_ns) {
   if (now_ns - asked_ns_ < ns_from_s(longest_s)) return;
   cancel();
   failed(fmt::format("no answer within {} s", longest_s));
+}
+
+void PollClient::leave(std::int64_t back_ns) {
+  if (!stood_ || stopped_) return;
+  cancel();
+  ++setting_.tally.sessions_ended;
+  coming_back_ = true;
+  want_fresh_connection();
+  ask_at(back_ns);
+}
+
+void PollClient::on_request_sent() {
+  if (std::exchange(coming_back_, false)) setting_.listener.on_came_back(now_ns() - asked_ns_);
 }
 
 void PollClient::stop() {

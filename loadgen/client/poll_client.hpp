@@ -20,7 +20,9 @@ class PollClient : public Client, protected Transfer {
 
   void start(std::int64_t now_ns) final;
   void stop() final;
+  void leave(std::int64_t back_ns) final;
   void check_deadline(std::int64_t now_ns) final;
+  WireCount wire() const final { return group_wire(); }
   void on_ready(std::uint32_t) final {}
   void on_timer(std::int64_t now_ns, std::uint32_t token) final;
 
@@ -29,6 +31,7 @@ class PollClient : public Client, protected Transfer {
   virtual bool take(Answer const& answer) = 0;  // 200 or 304; whether it brought anything new
   virtual std::int64_t next_due(std::int64_t now_ns) const = 0;  // <= now: ask again at once
 
+  void on_request_sent() override;
   void stands(std::int64_t now_ns);
   std::string url() const;  // the plan's, expanded
 
@@ -44,7 +47,8 @@ class PollClient : public Client, protected Transfer {
 
   bool stood_ = false;
   bool stopped_ = false;
-  std::uint32_t timer_ = 0;  // the token of the timer that counts
+  bool coming_back_ = false;  // the next request begins a new session
+  std::uint32_t timer_ = 0;   // the token of the timer that counts
   std::int64_t asked_ns_ = 0;
 };
 

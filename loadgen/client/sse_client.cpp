@@ -62,7 +62,7 @@ std::string SseClient::check_head(std::int64_t now_ns) {
 
 void SseClient::on_event(SseEvent const& event) {
   if (event.type == "reset") saw_reset();
-  saw_text(event.data, read_ns_);
+  if (event.type != "hello") saw_event(event.data, event.last_event_id, read_ns_);
 }
 
 }  // namespace pushlab::loadgen

@@ -98,7 +98,8 @@ void WebSocketClient::on_text(std::string_view text, std::int64_t now_ns) {
     last_event_id_ = id.substr(0, id.find('"'));
   }
   if (head.find("\"event\":\"reset\"") != std::string_view::npos) saw_reset();
-  saw_text(text, now_ns);
+  if (setting_.plan.refresh && head.find("\"event\":\"hello\"") != std::string_view::npos) return;
+  saw_event(text, last_event_id_, now_ns);
 }
 
 void WebSocketClient::send_frame(WebSocketMessage::Kind kind, std::string_view payload) {

@@ -82,11 +82,14 @@ Endpoint resolve(Url const& url) {
   return endpoint;
 }
 
-File start_connect(Endpoint const& endpoint, unsigned source) {
+File start_connect(Endpoint const& endpoint, unsigned source, int receive_bytes) {
   sockaddr_storage peer = endpoint.address;
   File file(::socket(peer.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!file.is_open()) return file;
   ::setsockopt(file.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (receive_bytes > 0) {  // before the handshake tells the peer a window
+    ::setsockopt(file.get(), SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  }
   if (source > 0) {
     // The port is chosen at connect, so that the same port may serve toward several servers.
     ::setsockopt(file.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);

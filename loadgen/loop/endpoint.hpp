@@ -37,7 +37,8 @@ Endpoint resolve(Url const& url);  // throws BadUrl; blocks on DNS when the host
 
 // Starts a non-blocking connect with TCP_NODELAY; errno tells when the File is not open. `source` >
 // 0 binds 127.0.0.<source> first: one address has about 28,000 ports toward one server.
-File start_connect(Endpoint const& endpoint, unsigned source = 0);
+// `receive_bytes` > 0 asks for a receive buffer of that size.
+File start_connect(Endpoint const& endpoint, unsigned source = 0, int receive_bytes = 0);
 
 // The error of a finished connect, 0 when it stands.
 int connect_error(int fd);

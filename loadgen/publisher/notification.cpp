@@ -25,19 +25,21 @@ std::size_t smallest_payload(unsigned names) {
   return head_of(names - 1, 0, names).size() + Marker::size + 2;
 }
 
-NotificationWriter::NotificationWriter(LoadPlan const& plan, Marker const& marker)
-    : plan_(plan), marker_(marker) {}
+NotificationWriter::NotificationWriter(LoadPlan const& plan, ArrivalPlan const& arrivals,
+                                       Marker const& marker)
+    : plan_(plan), arrivals_(arrivals), marker_(marker) {}
 
 std::string NotificationWriter::notification(std::uint32_t event) const {
-  auto text = head_of(event % plan_.names, event, plan_.names) + marker_.of(event);
-  auto const padding = plan_.payload_bytes - text.size() - 2;
+  auto text = head_of(arrivals_.name_of(event), event, plan_.names) + marker_.of(event);
+  auto const bytes = arrivals_.bytes.empty() ? plan_.payload_bytes : arrivals_.bytes[event];
+  auto const padding = bytes - text.size() - 2;
   if (padding > 0) text += ' ';
-  text.resize(plan_.payload_bytes - 2, 'x');
+  text.resize(bytes - 2, 'x');
   return text + "\"}";
 }
 
 std::string NotificationWriter::request(std::uint32_t event) const {
-  auto const name = fmt::format("t{}", event % plan_.names);
+  auto const name = fmt::format("t{}", arrivals_.name_of(event));
   auto const index = fmt::format("{}", event);
   auto body = plan_.ingest.body;
   auto target = parse_url(plan_.ingest.url);

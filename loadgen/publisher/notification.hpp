@@ -8,6 +8,7 @@
 #include "loadgen/client/marker.hpp"
 #include "loadgen/load_plan.hpp"
 #include "loadgen/loop/endpoint.hpp"
+#include "loadgen/schedule/arrival_plan.hpp"
 
 namespace pushlab::loadgen {
 
@@ -16,10 +17,10 @@ std::size_t smallest_payload(unsigned names);
 
 class NotificationWriter {
  public:
-  NotificationWriter(LoadPlan const& plan, Marker const& marker);
+  NotificationWriter(LoadPlan const& plan, ArrivalPlan const& arrivals, Marker const& marker);
 
-  // {"name":"t0","type":"update","id":7,"data":"plab:3fa2:0000002a xxx..."}, exactly payload_bytes
-  // long.
+  // {"name":"t0","type":"update","id":7,"data":"plab:3fa2:0000002a xxx..."}, exactly as
+  // long as the plan or the trace says.
   std::string notification(std::uint32_t event) const;
 
   // The whole HTTP/1.1 request that publishes the event.
@@ -27,6 +28,7 @@ class NotificationWriter {
 
  private:
   LoadPlan const& plan_;
+  ArrivalPlan const& arrivals_;
   Marker const& marker_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "loadgen/client/client.hpp"
 #include "loadgen/loop/clock.hpp"
 
 namespace pushlab::loadgen {
@@ -137,6 +138,7 @@ void Publisher::on_cut(std::uint32_t) {
 // With no connection left that could carry them, the events that are due have failed.
 void Publisher::on_connect_failed(int error) {
   trouble_ = std::system_category().message(error);
+  if (is_exhaustion(error)) ++tally_.exhausted;
   if (has(PublishConnection::State::busy) || has(PublishConnection::State::connecting)) return;
   for (auto const now = now_ns(); is_due(now); ++next_) ++tally_.errors;
   wait_for_next();

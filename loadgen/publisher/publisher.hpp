@@ -16,8 +16,9 @@
 namespace pushlab::loadgen {
 
 struct PublishTally {
-  std::uint64_t sent = 0;    // events whose request went to the kernel
-  std::uint64_t errors = 0;  // refused, answered with anything but 2xx, or cut
+  std::uint64_t sent = 0;       // events whose request went to the kernel
+  std::uint64_t errors = 0;     // refused, answered with anything but 2xx, or cut
+  std::uint64_t exhausted = 0;  // connects that failed for want of a descriptor or a port
 };
 
 class Publisher final : public Waiter, public PublishListener {

@@ -1,5 +1,7 @@
 #include "loadgen/recorder/recorder.hpp"
 
+#include <algorithm>
+
 #include "loadgen/loop/clock.hpp"
 
 namespace pushlab::loadgen {
@@ -9,13 +11,37 @@ Recorder::Recorder(EventLog const& log, DeliveryCheck& check, bool keep_samples)
 
 void Recorder::set_measured(std::int64_t begin_ns, std::int64_t end_ns) {
   begin_ns_ = begin_ns;
-  end_ns_ = end_ns;
+  end_ns_ = stale_end_ns_ = end_ns;
   seconds_.resize(static_cast<std::size_t>((end_ns - begin_ns + ns_per_s - 1) / ns_per_s));
+}
+
+void Recorder::end_measured(std::int64_t end_ns) {
+  stale_end_ns_ = std::min(stale_end_ns_, end_ns);
+}
+
+// Where the stale time of an event begins that was not counted with the events before it.
+std::int64_t Recorder::stale_from(std::int64_t intended, std::int64_t stale_until) const {
+  return std::max({intended, stale_until, begin_ns_});
+}
+
+// While a client lacks an event, whatever newer ones it gets or lacks adds no stale time: all of
+// theirs lies within that of the oldest it lacks. So the union needs one number a pair.
+double Recorder::stale_ns() const {
+  auto sum = stale_ns_;
+  check_.for_each_lacking([&](std::uint32_t event, std::int64_t stale_until) {
+    if (event >= log_.size()) return;
+    auto const intended = log_[event].intended.load(std::memory_order_relaxed);
+    if (intended == 0) return;
+    sum += static_cast<double>(
+        std::max<std::int64_t>(0, stale_end_ns_ - stale_from(intended, stale_until)));
+  });
+  return sum;
 }
 
 void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
   // Never sent by us: another run's leftover in the server's history.
   if (event >= log_.size() || log_[event].sent.load(std::memory_order_relaxed) == 0) return;
+  if (check_.is_absent(client, event)) return check_.pass_over(client, event);
   auto const outcome = check_.deliver(client, event);
   switch (outcome.verdict) {
     case DeliveryCheck::Verdict::unentitled:
@@ -29,6 +55,13 @@ void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t
   }
   if (outcome.overtaken_by && log_.ordered(event, *outcome.overtaken_by)) ++counts_.out_of_order;
   ++counts_.delivered;
+  if (outcome.stale_until != nullptr) {
+    auto const intended = log_[event].intended.load(std::memory_order_relaxed);
+    auto const until = std::min(now_ns, stale_end_ns_);
+    auto const from = stale_from(intended, *outcome.stale_until);
+    if (until > from) stale_ns_ += static_cast<double>(until - from);
+    *outcome.stale_until = now_ns;
+  }
   record(event, outcome.count, now_ns);
   if (complete_ && outcome.count == check_.expected(event)) complete_(event);
 }
@@ -57,11 +90,13 @@ void Recorder::record(std::uint32_t event, std::uint32_t count, std::int64_t now
 
 bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
   if (event >= log_.size()) return false;
-  auto const names = check_.names();
-  auto const newest = check_.newest(client, event % names);
-  auto next = newest ? *newest + names : event % names;
-  if (next > event) return false;
-  for (; next <= event; next += names) delivered(client, next, now_ns);
+  auto const name = check_.name_of(event);
+  auto const newest = check_.newest(client, name);
+  if (newest && *newest >= event) return false;
+  auto const stride = check_.name_stride();
+  for (auto next = newest ? *newest + stride : event % stride; next <= event; next += stride) {
+    if (check_.name_of(next) == name) delivered(client, next, now_ns);
+  }
   return true;
 }
 

@@ -41,11 +41,17 @@ class Recorder {
   // The measured phase in CLOCK_MONOTONIC ns; events intended outside it are not recorded.
   void set_measured(std::int64_t begin_ns, std::int64_t end_ns);
 
+  void end_measured(std::int64_t end_ns);  // earlier than planned: nothing is stale after it
+
   void delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns);
 
   // A snapshot shows `event`, the newest of its name: all earlier events of the name count as seen.
   // True when that is news to the client.
   bool shown(std::uint64_t client, std::uint32_t event, std::int64_t now_ns);
+
+  // Time within the measured phase in which a (client, name) lacked an event that was meant to be
+  // out, summed over all pairs. What is still missing counts to the end of the phase.
+  double stale_ns() const;
 
   // Called when all clients of this worker have the event: what a closed loop waits for.
   void when_complete(std::function<void(std::uint32_t event)> then) { complete_ = std::move(then); }
@@ -60,12 +66,15 @@ class Recorder {
 
  private:
   void record(std::uint32_t event, std::uint32_t count, std::int64_t now_ns);
+  std::int64_t stale_from(std::int64_t intended_ns, std::int64_t stale_until_ns) const;
 
   EventLog const& log_;
   DeliveryCheck& check_;
   bool keep_samples_;
   std::int64_t begin_ns_ = 0;
   std::int64_t end_ns_ = 0;
+  std::int64_t stale_end_ns_ = 0;
+  double stale_ns_ = 0;  // of the stale times that have ended
   DeliveryCounts counts_;
   Histogram latency_;
   Histogram latency_from_send_;

@@ -15,7 +15,13 @@ enum class Stream : std::uint64_t {
   arrivals = 1,
   subscriptions = 2,
   poll_phase = 3,
-  websocket = 4
+  websocket = 4,
+  states = 5,
+  thinning = 6,
+  ranks = 7,
+  sessions = 8,
+  slow_readers = 9,
+  refresh = 10
 };
 
 constexpr std::uint64_t mix(std::uint64_t value) {

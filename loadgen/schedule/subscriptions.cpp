@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 
 #include "loadgen/schedule/random.hpp"
 
@@ -21,11 +23,23 @@ std::vector<double> zipf_cumulative(unsigned names, double exponent) {
   return cumulative;
 }
 
+// Which name has which popularity, the most popular first: a hash decides, so that the first names
+// are nothing special.
+std::vector<std::uint32_t> ranked_names(LoadPlan const& plan) {
+  std::vector<std::uint32_t> names(plan.names);
+  std::iota(names.begin(), names.end(), 0U);
+  std::ranges::sort(names, {}, [&](std::uint32_t name) {
+    return std::pair(random_bits(plan.seed, Stream::ranks, name), name);
+  });
+  return names;
+}
+
 }  // namespace
 
 Subscriptions::Subscriptions(LoadPlan const& plan)
     : per_client_(plan.subscriptions), subscribers_(plan.names) {
   names_.reserve(std::size_t{plan.clients} * per_client_);
+  auto const ranked = ranked_names(plan);
   auto const cumulative = zipf_cumulative(plan.names, plan.zipf_exponent);
   std::uint64_t draw = 0;
   for (std::uint64_t client = 0; client < plan.clients; ++client) {
@@ -36,7 +50,7 @@ Subscriptions::Subscriptions(LoadPlan const& plan)
         auto const point =
             random_unit(plan.seed, Stream::subscriptions, draw++) * cumulative.back();
         auto const place = std::upper_bound(cumulative.begin(), cumulative.end() - 1, point);
-        name = static_cast<std::uint64_t>(place - cumulative.begin());
+        name = ranked[static_cast<std::size_t>(place - cumulative.begin())];
       }
       // A name that this client has already gives way to the next one, so that the draw always
       // ends.

@@ -13,7 +13,8 @@ namespace pushlab::loadgen {
 class Subscriptions {
  public:
   // Uniform: round-robin, so that every name has as many clients as any other (one more or less).
-  // Zipf: name k with weight 1 / (k + 1)^exponent, drawn without repetition from the plan's seed.
+  // Zipf: the k-th most popular name with weight 1 / k^exponent, drawn without repetition from the
+  // plan's seed, which also decides which name has which rank.
   explicit Subscriptions(LoadPlan const& plan);
 
   std::span<std::uint32_t const> of(std::uint64_t client) const {

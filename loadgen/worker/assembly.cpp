@@ -27,10 +27,22 @@ void add(ClientTally& to, ClientTally const& from) {
   to.useless_requests += from.useless_requests;
   to.bytes_received += from.bytes_received;
   to.bytes_sent += from.bytes_sent;
+  to.connections += from.connections;
+  to.refreshes += from.refreshes;
+  to.stale_refreshes += from.stale_refreshes;
+  to.sessions_ended += from.sessions_ended;
+  to.slow_delivered += from.slow_delivered;
+  to.slow_disconnects += from.slow_disconnects;
+  to.exhausted += from.exhausted;
 }
 
 std::optional<std::int64_t> present(std::int64_t value) {
   return value < 0 ? std::nullopt : std::optional(value);
+}
+
+std::optional<double> share(std::optional<std::uint64_t> part, double whole) {
+  if (!part || whole <= 0) return std::nullopt;
+  return static_cast<double>(*part) / whole;
 }
 
 class Assembly {
@@ -44,7 +56,9 @@ class Assembly {
   void merge_workers(std::vector<WorkerReport> const& reports);
   void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
   void count_losses();
+  void add_stale_share(std::vector<WorkerReport> const& reports);
   void judge(std::vector<WorkerReport> const& reports);
+  SelfFacts facts(std::vector<WorkerReport> const& reports) const;
 
   LoadScript const& script_;
   Board const& board_;
@@ -56,10 +70,12 @@ class Assembly {
 LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
   out_.strategy = name_of(script_.plan.strategy);
   out_.clients = script_.plan.clients;
+  if (script_.audience.has_churn()) out_.sessions.emplace();
   merge_workers(reports);
   for_each_measured_event(script_, board_, log_,
                           [&](std::uint32_t event) { add_event(reports, event); });
   count_losses();
+  add_stale_share(reports);
   judge(reports);
   return std::move(out_);
 }
@@ -67,15 +83,18 @@ LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
 void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   ClientTally total;
   ClientTally measured;
+  WireCount wire;
   for (auto const& report : reports) {
     add(total, report.total);
     add(measured, report.measured);
+    wire += report.wire;
     out_.duplicates += report.counts.duplicates;
     out_.out_of_order += report.counts.out_of_order;
     out_.unentitled += report.counts.unentitled;
     out_.publish_errors += report.publish.errors;
     out_.measured_s = std::max(out_.measured_s, static_cast<double>(report.measured_ns) / 1e9);
     out_.connect.merge(report.connect);
+    if (out_.sessions) out_.sessions->connect.merge(report.comeback);
     out_.latency.merge(report.latency);
     out_.latency_from_send.merge(report.latency_from_send);
     out_.series.resize(std::max(out_.series.size(), report.seconds.size()));
@@ -90,14 +109,22 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
   out_.resets = total.resets;
   auto const streams =
       script_.plan.strategy == Strategy::sse || script_.plan.strategy == Strategy::websocket;
-  out_.requests = streams ? total.requests : measured.requests;
+  out_.requests = streams && !script_.plan.refresh ? total.requests : measured.requests;
   out_.useless_requests = measured.useless_requests;
   out_.bytes_received = measured.bytes_received;
   out_.bytes_sent = measured.bytes_sent;
+  out_.connections = measured.connections;
+  out_.refreshes = measured.refreshes;
+  out_.stale_refreshes = measured.stale_refreshes;
+  if (wire.known) out_.wire = wire;
+  if (out_.sessions) out_.sessions->ended = measured.sessions_ended;
+  if (auto const slow = script_.audience.slow_readers(); slow > 0)
+    out_.slow_readers = {slow, measured.slow_delivered, measured.slow_disconnects};
 }
 
 void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t event) {
-  auto const expected = script_.subscriptions.subscribers(event % script_.plan.names);
+  auto const expected = script_.audience.expected(event);
+  if (out_.sessions) out_.sessions->absent_pairs += script_.audience.absent(event);
   EventTrace trace;
   for (std::size_t i = 0; i < reports.size(); ++i) {
     if (event >= reports[i].traces.size()) continue;
@@ -133,6 +160,17 @@ void Assembly::count_losses() {
   out_.latency_from_send.add_undelivered(out_.lost);
 }
 
+void Assembly::add_stale_share(std::vector<WorkerReport> const& reports) {
+  auto const begin = board_.start_ns.load() + script_.arrivals.measure_begin_ns;
+  auto const end = board_.measure_end_ns.load();
+  if (board_.start_ns.load() == 0 || end <= begin) return;
+  double stale_ns = 0;
+  for (auto const& report : reports) stale_ns += report.stale_ns;
+  auto const pairs = static_cast<double>(script_.plan.clients - script_.audience.slow_readers()) *
+                     static_cast<double>(script_.plan.subscriptions);
+  out_.stale_share = std::min(1.0, stale_ns / (pairs * static_cast<double>(end - begin)));
+}
+
 void Assembly::judge(std::vector<WorkerReport> const& reports) {
   auto& self = out_.generator;
   std::int64_t cpu_ns = 0;
@@ -153,8 +191,33 @@ void Assembly::judge(std::vector<WorkerReport> const& reports) {
   }
   auto const lag = out_.lag.quantile(0.99);
   if (lag) self.lag_ms_p99 = *lag / 1e6;
-  self.invalid_reasons =
-      invalid_reasons({self.cpu_share, self.send_rate, lag, out_.latency.median()});
+  self.checks = check_self(facts(reports));
+  self.invalid_reasons = invalid_reasons(self.checks);
+}
+
+SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
+  SelfFacts out;
+  out.cpu_share = out_.generator.cpu_share;
+  out.send_rate = out_.generator.send_rate;
+  out.lag_p99_ns = out_.lag.quantile(0.99);
+  out.latency_p50_ns = out_.latency.median();
+  Histogram loop_delay;
+  for (auto const& report : reports) {
+    loop_delay.merge(report.loop_delay);
+    out.exhausted += report.total.exhausted + report.publish.exhausted;
+    auto const wait = share(report.system.wait_ns, static_cast<double>(report.measured_ns));
+    if (wait) out.wait_share = std::max(out.wait_share.value_or(0), *wait);
+  }
+  out.loop_delay_p99_ns = loop_delay.quantile(0.99);
+  auto const& machine = reports.front().system;
+  auto const ticks = machine.all_ticks.value_or(0);
+  out.steal_share = share(machine.steal_ticks, static_cast<double>(ticks));
+  out.pressure_share =
+      share(machine.pressure_us, static_cast<double>(reports.front().measured_ns) / 1e3);
+  out.listen_overflows = machine.listen_overflows;
+  out.receive_drops = machine.receive_drops;
+  out.has_slow_readers = script_.audience.slow_readers() > 0;
+  return out;
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ void Conductor::start_schedule(std::int64_t now) {
 void Conductor::begin_drain(std::int64_t now) {
   expected_ = 0;
   for_each_measured_event(script_, board_, log_, [&](std::uint32_t event) {
-    expected_ += script_.subscriptions.subscribers(event % script_.plan.names);
+    expected_ += script_.audience.expected(event);
   });
   enter(Phase::drain, now);
 }

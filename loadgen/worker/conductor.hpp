@@ -10,6 +10,7 @@
 #include "loadgen/load.hpp"
 #include "loadgen/recorder/event_log.hpp"
 #include "loadgen/schedule/arrival_plan.hpp"
+#include "loadgen/schedule/audience.hpp"
 #include "loadgen/schedule/subscriptions.hpp"
 #include "loadgen/worker/board.hpp"
 
@@ -20,6 +21,7 @@ struct LoadScript {
   LoadPlan const& plan;
   ArrivalPlan const& arrivals;
   Subscriptions const& subscriptions;
+  Audience const& audience;
   std::uint16_t run;  // tells this run's events from another's
 };
 

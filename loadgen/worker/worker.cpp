@@ -6,10 +6,19 @@ namespace pushlab::loadgen {
 
 namespace {
 
-enum Token : std::uint32_t { tick_token, turn_token, measure_begin_token, measure_end_token };
+enum Token : std::uint32_t {
+  tick_token,
+  turn_token,
+  measure_begin_token,
+  measure_end_token,
+  wire_token,
+  probe_token
+};
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
+constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time: some 50 us
+constexpr std::int64_t probe_ns = 10'000'000;
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).
 std::uint64_t share_begin(LoadPlan const& plan, unsigned worker) {
@@ -24,6 +33,12 @@ ClientTally difference(ClientTally const& end, ClientTally const& begin) {
   out.useless_requests -= begin.useless_requests;
   out.bytes_received -= begin.bytes_received;
   out.bytes_sent -= begin.bytes_sent;
+  out.connections -= begin.connections;
+  out.refreshes -= begin.refreshes;
+  out.stale_refreshes -= begin.stale_refreshes;
+  out.sessions_ended -= begin.sessions_ended;
+  out.slow_delivered -= begin.slow_delivered;
+  out.slow_disconnects -= begin.slow_disconnects;
   return out;
 }
 
@@ -36,13 +51,18 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
       first_(share_begin(script.plan, number)),
       count_(share_begin(script.plan, number + 1) - first_),
       marker_(script.run),
-      writer_(script.plan, marker_),
-      check_(script.subscriptions, first_, count_, script.plan.names),
+      writer_(script.plan, script.arrivals, marker_),
+      check_(script.subscriptions, script.arrivals, script.audience, first_, count_),
       recorder_(log, check_, script.plan.workers > 1),
-      setting_{script.plan, script.subscriptions,
-               marker_,     resolve(parse_url(script.plan.client_url)),
-               loop_,       recorder_,
-               tally_,      *this} {
+      setting_{script.plan,
+               script.subscriptions,
+               script.audience,
+               marker_,
+               resolve(parse_url(script.plan.client_url)),
+               loop_,
+               recorder_,
+               tally_,
+               *this} {
   clients_ = make_clients(setting_, first_, count_);
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
@@ -56,6 +76,7 @@ void Worker::run(std::function<std::int64_t(std::int64_t)> turn) {
   if (turn_) loop_.at(now, *this, turn_token);
   loop_.run();
   if (begun_) read_end(now_ns());  // the last delivery may have come before the end of the phase
+  while (reads_wire()) read_wire();
   for (auto const& client : clients_) client->stop();
   if (publisher_) publisher_->stop();
 }
@@ -75,6 +96,13 @@ void Worker::on_timer(std::int64_t now, std::uint32_t token) {
       break;
     case measure_end_token:
       read_end(now);
+      break;
+    case wire_token:
+      read_wire();
+      if (reads_wire()) loop_.at(now + 1, *this, wire_token);
+      break;
+    case probe_token:
+      probe(now);
       break;
     default:
       break;
@@ -101,6 +129,8 @@ void Worker::begin(std::int64_t start) {
   recorder_.set_measured(measure_begin, measure_end);
   loop_.at(measure_begin, *this, measure_begin_token);
   loop_.at(measure_end, *this, measure_end_token);
+  if (script_.audience.has_churn())
+    churn_.emplace(loop_, script_.audience, clients_, first_, start);
   if (!publisher_) return;
   if (script_.plan.arrivals == Arrivals::lockstep) {
     recorder_.when_complete([this](std::uint32_t) { publisher_->event_complete(); });
@@ -114,6 +144,19 @@ void Worker::read_begin(std::int64_t now) {
   begin_ns_ = now;
   begin_cpu_ns_ = thread_cpu_ns();
   begin_tally_ = tally_;
+  wire_begin_.due = true;
+  loop_.at(now, *this, wire_token);
+  begin_system_ = number_ == 0 ? read_machine() : read_thread();
+  probe_due_ns_ = now + probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
+}
+
+// On a schedule that does not wait, so that a pause of ours shows in every timer that it held up.
+void Worker::probe(std::int64_t now) {
+  if (end_ns_ != 0) return;
+  loop_delay_.record(now - probe_due_ns_);
+  probe_due_ns_ += probe_ns;
+  loop_.at(probe_due_ns_, *this, probe_token);
 }
 
 void Worker::read_end(std::int64_t now) {
@@ -122,6 +165,26 @@ void Worker::read_end(std::int64_t now) {
   end_ns_ = now;
   end_cpu_ns_ = thread_cpu_ns();
   end_tally_ = tally_;
+  end_system_ = number_ == 0 ? read_machine() : read_thread();
+  recorder_.end_measured(board_.measure_end_ns.load(std::memory_order_relaxed));
+  wire_end_.due = true;
+  loop_.at(now, *this, wire_token);
+}
+
+bool Worker::reads_wire() const {
+  auto const is_under_way = [&](WireReading const& reading) {
+    return reading.due && reading.next < clients_.size();
+  };
+  return is_under_way(wire_begin_) || is_under_way(wire_end_);
+}
+
+// In slices, so that no event waits for thousands of system calls. Each client is read at the begin
+// before it is read at the end, so its difference is exact however long the reading takes.
+void Worker::read_wire() {
+  auto& reading = wire_begin_.due && wire_begin_.next < clients_.size() ? wire_begin_ : wire_end_;
+  if (!reading.due) return;
+  auto const end = std::min(clients_.size(), reading.next + wire_slice);
+  for (; reading.next < end; ++reading.next) reading.sum += clients_[reading.next]->wire();
 }
 
 void Worker::start_clients() {
@@ -139,6 +202,10 @@ void Worker::on_connected(std::uint64_t, std::int64_t took_ns) {
   connect_.record(took_ns);
   ++connects_ended_;
   start_clients();
+}
+
+void Worker::on_came_back(std::int64_t took_ns) {
+  if (begin_ns_ != 0 && end_ns_ == 0) comeback_.record(took_ns);
 }
 
 void Worker::on_connect_failed(std::uint64_t, std::string_view why) {
@@ -171,7 +238,13 @@ WorkerReport Worker::report() const {
   out.publish = publisher_ ? publisher_->tally() : PublishTally{};
   out.measured_ns = end_ns_ - begin_ns_;
   out.cpu_ns = end_cpu_ns_ - begin_cpu_ns_;
+  out.stale_ns = recorder_.stale_ns();
+  out.wire = wire_end_.sum;
+  out.wire -= wire_begin_.sum;
+  out.system = difference(end_system_, begin_system_);
+  out.loop_delay = loop_delay_;
   out.connect = connect_;
+  out.comeback = comeback_;
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();
   out.seconds = recorder_.seconds();

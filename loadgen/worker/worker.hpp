@@ -9,7 +9,9 @@
 
 #include "loadgen/client/client.hpp"
 #include "loadgen/publisher/publisher.hpp"
+#include "loadgen/recorder/system_reading.hpp"
 #include "loadgen/worker/board.hpp"
+#include "loadgen/worker/churn.hpp"
 #include "loadgen/worker/conductor.hpp"
 #include "loadgen/worker/worker_report.hpp"
 
@@ -30,12 +32,16 @@ class Worker final : private Waiter, private ConnectListener {
   void on_timer(std::int64_t now_ns, std::uint32_t token) override;
   void on_connected(std::uint64_t client, std::int64_t took_ns) override;
   void on_connect_failed(std::uint64_t client, std::string_view why) override;
+  void on_came_back(std::int64_t took_ns) override;
 
   void start_clients();
   void tick(std::int64_t now_ns);
   void begin(std::int64_t start_ns);
   void read_begin(std::int64_t now_ns);
   void read_end(std::int64_t now_ns);
+  bool reads_wire() const;
+  void read_wire();
+  void probe(std::int64_t now_ns);
   void write_line();
 
   LoadScript const& script_;
@@ -52,6 +58,7 @@ class Worker final : private Waiter, private ConnectListener {
   ClientSetting setting_;
   std::optional<Publisher> publisher_;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::optional<Churn> churn_;
   std::function<std::int64_t(std::int64_t)> turn_;
 
   std::uint64_t connects_started_ = 0;
@@ -61,10 +68,22 @@ class Worker final : private Waiter, private ConnectListener {
   std::int64_t swept_ns_ = 0;
 
   Histogram connect_;
+  Histogram comeback_;    // connects of new sessions in the measured phase
+  Histogram loop_delay_;  // of a timer of its own in the measured phase
+  std::int64_t probe_due_ns_ = 0;
   std::int64_t begin_ns_ = 0;  // readings at the edges of the measured phase
   std::int64_t end_ns_ = 0;
   std::int64_t begin_cpu_ns_ = 0;
   std::int64_t end_cpu_ns_ = 0;
+  struct WireReading {  // at one edge
+    bool due = false;
+    std::size_t next = 0;  // client
+    WireCount sum;
+  };
+  WireReading wire_begin_;
+  WireReading wire_end_;
+  SystemReading begin_system_;
+  SystemReading end_system_;
   ClientTally begin_tally_;
   ClientTally end_tally_;
 };

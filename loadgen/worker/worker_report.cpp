@@ -100,7 +100,12 @@ void visit_all(Report& report, Visit& visit) {
   visit(report.publish);
   visit(report.measured_ns);
   visit(report.cpu_ns);
+  visit(report.stale_ns);
+  visit(report.wire);
+  visit(report.system);
+  visit(report.loop_delay);
   visit(report.connect);
+  visit(report.comeback);
   visit(report.latency);
   visit(report.latency_from_send);
   visit(report.seconds);

@@ -8,6 +8,7 @@
 #include "loadgen/publisher/publisher.hpp"
 #include "loadgen/recorder/histogram.hpp"
 #include "loadgen/recorder/recorder.hpp"
+#include "loadgen/recorder/system_reading.hpp"
 
 namespace pushlab::loadgen {
 
@@ -18,7 +19,12 @@ struct WorkerReport {
   PublishTally publish;
   std::int64_t measured_ns = 0;
   std::int64_t cpu_ns = 0;  // of the loop's thread in the measured phase
+  double stale_ns = 0;
+  WireCount wire;        // of the measured phase
+  SystemReading system;  // worker 0 of the machine, too
+  Histogram loop_delay;
   Histogram connect;
+  Histogram comeback;
   Histogram latency;
   Histogram latency_from_send;
   std::vector<Histogram> seconds;

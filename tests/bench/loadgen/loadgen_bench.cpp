@@ -80,8 +80,10 @@ void recorder_delivered(benchmark::State& state) {
   LoadPlan plan;
   plan.clients = static_cast<unsigned>(state.range(0));
   Subscriptions const subscriptions(plan);
+  ArrivalPlan const arrivals;
+  Audience const audience(plan, arrivals, subscriptions);
   EventLog log(1 << 20);
-  DeliveryCheck check(subscriptions, 0, plan.clients, 1);
+  DeliveryCheck check(subscriptions, arrivals, audience, 0, plan.clients);
   Recorder recorder(log, check, false);
   recorder.set_measured(1, 1'000'000'000);
   for (std::size_t i = 0; i < log.size(); ++i) log[i].intended = log[i].sent = 1;

@@ -57,8 +57,44 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
             "x.toml:2: the target sse stands in targets twice: remove one, or give it another name "
             "with as = \"...\"");
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
-            "x.toml:2: the key targets.clients is unknown: known are as, id, poll_interval_s, "
-            "reload_interval_s, repetitions, server_args, title, wait_s");
+            "x.toml:2: the key targets.clients is unknown: known are as, cursor, id, keep_alive, "
+            "poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
+            "repetitions, server_args, title, wait_s");
+}
+
+TEST(Scenario, takes_only_numbers_that_its_workload_has) {
+  auto const scenario =
+      parse_scenario(minimal + "churn_session_s = 4\nchurn_pause_s = 0.2\n", "x.toml");
+  EXPECT_EQ(scenario.numbers.at("churn_session_s"), 4);
+  EXPECT_EQ(to_json(scenario).at("churn_pause_s"), 0.2);
+  EXPECT_EQ(message_of(minimal + "zipf_exponent = 1\n"),
+            "x.toml:8: zipf_exponent does nothing when popularity = \"uniform\": remove it");
+  EXPECT_EQ(message_of(minimal + "flash_s = 1\n"),
+            "x.toml:8: flash_s does nothing when arrivals = \"fixed\": remove it");
+  EXPECT_EQ(
+      message_of(minimal + "churn_pause_s = 1\n"),
+      "x.toml:8: churn_pause_s does nothing without churn_session_s: add that or remove this");
+}
+
+TEST(Scenario, takes_the_rate_from_its_trace) {
+  std::string const text =
+      "title = \"t\"\ntargets = [\"sse\"]\nclients = 10\narrivals = \"trace\"\n"
+      "trace = \"traces/sample.ndjson\"\ntrace_speed = 2\nmeasure_s = 2\n";
+  auto const file = scenarios_folder() / "x.toml";
+  auto const scenario = parse_scenario(text + "names = 8\n", file);
+  EXPECT_EQ(scenario.trace, scenarios_folder() / "traces/sample.ndjson");
+  EXPECT_GT(scenario.rate, 1);
+  EXPECT_NE(message_of(text + "rate = 5\n").find("x.toml:8: rate does nothing beside a trace"),
+            std::string::npos);
+  EXPECT_NE(message_of(text).find("x.toml:5: the trace traces/sample.ndjson cannot be read"),
+            std::string::npos);
+  EXPECT_THROW(parse_scenario(text + "names = 2\n", file), InputError);  // it has t7
+}
+
+TEST(Scenario, has_slow_readers_on_streams_only) {
+  auto const scenario = parse_scenario(minimal + "slow_readers = 0.1\n", "x.toml");
+  EXPECT_NO_THROW(check_workload(scenario, "sse"));
+  EXPECT_THROW(check_workload(scenario, "short-poll"), InputError);
 }
 
 TEST(Scenario, lets_a_targets_own_value_win) {
@@ -100,6 +136,48 @@ TEST(Scenario, rejects_an_override_that_would_do_nothing) {
       "sse", "sse", "x.toml:4", "", {}, {}, toml::table{{"poll_interval_s", 2.0}}};
   EXPECT_NO_THROW(check_entry(entry, "short-poll"));
   EXPECT_THROW(check_entry(entry, "sse"), InputError);
+}
+
+std::string const with_clients =
+    "title = \"t\"\nclients = 10\narrivals = \"fixed\"\nrate = 5\nmeasure_s = 2\n";
+
+boost::json::object client_options(std::string const& text, std::string const& strategy) {
+  auto const scenario = parse_scenario(with_clients + text, "x.toml");
+  return options_of(scenario, scenario.targets.front(), target_of(strategy));
+}
+
+TEST(Scenario, tells_each_target_how_its_clients_behave) {
+  std::string const text =
+      "targets = [{ id = \"x\", keep_alive = false }]\nrefresh = true\nrefresh_jitter_s = 2\n"
+      "poll_gap_s = 0.5\ncursor = \"none\"\n";
+  auto options = client_options(text, "sse");
+  EXPECT_EQ(options, (boost::json::object{
+                         {"refresh", true}, {"refresh_jitter_s", 2.0}, {"keep_alive", false}}));
+  EXPECT_EQ(client_flags(options),
+            (std::vector<std::string>{"--refresh", "--no-keep-alive", "--refresh-jitter", "2"}));
+  options = client_options(text, "long-poll");
+  options.erase("wait_s");
+  EXPECT_EQ(client_flags(options),
+            (std::vector<std::string>{"--no-keep-alive", "--poll-gap", "0.5", "--cursor", "none"}));
+  options = client_options(text, "reload");
+  options.erase("reload_interval_s");
+  EXPECT_EQ(client_flags(options), std::vector<std::string>{"--no-keep-alive"});
+}
+
+TEST(Scenario, lets_a_target_be_without_the_scenarios_refresh) {
+  std::string const text =
+      "targets = [{ id = \"x\", refresh = false }]\nrefresh = true\nrefresh_jitter_s = 2\n";
+  EXPECT_EQ(client_options(text, "sse"), (boost::json::object{{"refresh", false}}));
+}
+
+TEST(Scenario, rejects_what_clients_of_a_target_cannot_do) {
+  for (auto const* text :
+       {"refresh_jitter_s = 1", "keep_alive = false", "poll_gap_s = 1", "cursor = \"none\""}) {
+    auto const entry = std::string("targets = [{ id = \"x\", ") + text + " }]\n";
+    EXPECT_THROW(client_options(entry, "sse"), InputError) << text;
+  }
+  EXPECT_THROW(client_options("targets = [{ id = \"x\", refresh = true }]\n", "reload"),
+               InputError);
 }
 
 TEST(Scenario, is_shortened_for_a_first_look) {

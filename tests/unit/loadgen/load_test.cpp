@@ -90,6 +90,26 @@ INSTANTIATE_TEST_SUITE_P(Load, EveryStrategy,
                            return name;
                          });
 
+// Who is away does not miss what was meant for that time; all else arrives, and once.
+TEST_P(EveryStrategy, expects_nothing_of_clients_that_are_away) {
+  PushServer server;
+  Watcher watcher;
+  auto plan = plan_for(server, GetParam());
+  plan.churn_session_s = 0.2;
+  plan.churn_pause_s = 0.05;
+  auto const result = run_load(plan, watcher);
+  ASSERT_TRUE(result.sessions);
+  EXPECT_GT(result.sessions->ended, 0U);
+  EXPECT_GT(result.sessions->absent_pairs, 0U);
+  EXPECT_GT(result.sessions->connect.recorded(), 0U);
+  EXPECT_EQ(result.expected + result.sessions->absent_pairs, 600U);
+  EXPECT_EQ(result.delivered, result.expected);
+  EXPECT_EQ(result.duplicates, 0U);
+  EXPECT_EQ(result.out_of_order, 0U);
+  EXPECT_EQ(result.disconnects, 0U);
+  EXPECT_EQ(to_json(result).at("sessions").at("ended"), result.sessions->ended);
+}
+
 TEST(Load, counts_useless_polls) {
   PushServer server;
   Watcher watcher;
@@ -127,6 +147,43 @@ TEST(Load, counts_every_loss_and_keeps_it_as_infinite) {
   auto const json = to_json(result);
   EXPECT_TRUE(json.at("latency_ms").at("p99").is_null());
   EXPECT_TRUE(json.at("latency_ms").at("max").is_null());
+}
+
+TEST(Load, keeps_slow_readers_out_of_the_ledger) {
+  PushServer server;
+  Watcher watcher;
+  for (auto const strategy : {Strategy::sse, Strategy::websocket}) {
+    auto plan = plan_for(server, strategy);
+    plan.slow_readers = 0.25;
+    plan.slow_read_bytes_per_s = 3000;  // of more than 20'000
+    auto const result = run_load(plan, watcher);
+    ASSERT_TRUE(result.slow_readers);
+    EXPECT_EQ(result.slow_readers->clients, 5U);
+    EXPECT_EQ(result.slow_readers->disconnects, 0U);
+    EXPECT_LT(result.slow_readers->delivered, 5U * 15);
+    EXPECT_EQ(result.connected, 20U);
+    EXPECT_EQ(result.expected, 450U);
+    EXPECT_EQ(result.delivered, 450U);
+    EXPECT_EQ(result.latency.total(), 450U);
+  }
+}
+
+TEST(Load, gives_events_the_names_and_sizes_of_a_trace) {
+  PushServer server;
+  Watcher watcher;
+  auto plan = plan_for(server, Strategy::sse);
+  plan.arrivals = Arrivals::trace;
+  plan.trace = TRACE;
+  plan.names = 8;
+  plan.subscriptions = 8;
+  plan.workers = 2;
+  auto const result = run_load(plan, watcher);
+  EXPECT_GT(result.events, 0U);
+  EXPECT_EQ(result.expected, result.events * 20);
+  EXPECT_EQ(result.delivered, result.expected);
+  plan.names = 2;
+  plan.subscriptions = 1;
+  EXPECT_THROW(run_load(plan, watcher), LoadError);  // it names more
 }
 
 TEST(Load, counts_every_duplicate) {

@@ -45,11 +45,13 @@ TEST(Notification, is_json_of_exactly_the_size_with_the_marker_in_its_data) {
   for (unsigned const names : {1U, 3U, 1000U}) {
     LoadPlan plan;
     plan.names = names;
+    ArrivalPlan arrivals;
+    arrivals.names = names;
     Marker const marker(0xabcd);
     for (auto const size :
          {smallest_payload(names), smallest_payload(names) + 1, std::size_t{500}}) {
       plan.payload_bytes = static_cast<unsigned>(size);
-      NotificationWriter const writer(plan, marker);
+      NotificationWriter const writer(plan, arrivals, marker);
       for (std::uint32_t const event : {0U, 1U, 12U, 99'999U}) {
         auto const text = writer.notification(event);
         EXPECT_EQ(text.size(), size);
@@ -63,6 +65,17 @@ TEST(Notification, is_json_of_exactly_the_size_with_the_marker_in_its_data) {
   }
 }
 
+TEST(Notification, takes_name_and_size_from_the_schedule_where_it_has_them) {
+  LoadPlan plan;
+  plan.names = 4;
+  Marker const marker(1);
+  ArrivalPlan const arrivals{{1, 2}, 0, 0, 4, {3, 1}, {120, 90}};
+  NotificationWriter const writer(plan, arrivals, marker);
+  EXPECT_EQ(writer.notification(0).size(), 120U);
+  EXPECT_EQ(writer.notification(1).size(), 90U);
+  EXPECT_TRUE(writer.notification(0).starts_with(R"({"name":"t3",)"));
+}
+
 TEST(Notification, expands_the_ingest_call) {
   LoadPlan plan;
   plan.names = 2;
@@ -71,7 +84,9 @@ TEST(Notification, expands_the_ingest_call) {
                  {"X-A: b"},
                  R"({"n":"{name}","d":{notification}})"};
   Marker const marker(1);
-  NotificationWriter const writer(plan, marker);
+  ArrivalPlan arrivals;
+  arrivals.names = 2;
+  NotificationWriter const writer(plan, arrivals, marker);
   auto const body = R"({"n":"t1","d":)" + writer.notification(3) + "}";
   EXPECT_EQ(writer.request(3), "PUT /pub/t1?i=3 HTTP/1.1\r\nHost: h:81\r\nContent-Length: " +
                                    std::to_string(body.size()) + "\r\nX-A: b\r\n\r\n" + body);

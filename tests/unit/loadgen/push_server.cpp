@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 #include "loadgen/client/websocket_handshake.hpp"
 #include "loadgen/loop/clock.hpp"
@@ -114,6 +115,8 @@ bool PushServer::serve(Peer& peer) {
   auto const size = ::recv(peer.socket.get(), buffer.data(), buffer.size(), 0);
   if (size <= 0) return false;
   peer.input.append(buffer.data(), static_cast<std::size_t>(size));
+  peer.is_client = peer.is_client || peer.input.starts_with("GET");
+  if (peer.is_client) bytes_from_clients += static_cast<std::size_t>(size);
   if (peer.kind == "ws") {
     if ((peer.input[0] & 0x0f) == 10) ++pongs;
     peer.input.clear();
@@ -137,9 +140,13 @@ bool PushServer::serve(Peer& peer) {
   return true;
 }
 
+void PushServer::send_to(Peer& peer, std::string_view bytes) {
+  bytes_to_clients += bytes.size();
+  send_all(peer.socket.get(), bytes);
+}
+
 void PushServer::answer_get(Peer& peer, std::string const& head) {
-  auto const fd = peer.socket.get();
-  if (faults_.refuse_clients) return send_all(fd, answer(503, "no"));
+  if (faults_.refuse_clients) return send_to(peer, answer(503, "no"));
   auto const last_id = after(
       head, head.find("Last-Event-ID: ") != std::string::npos ? "Last-Event-ID: " : "lastEventId=",
       " \r&");
@@ -149,19 +156,19 @@ void PushServer::answer_get(Peer& peer, std::string const& head) {
   if (head.starts_with("GET /events")) {
     peer.kind = "sse";
     if (is_odd(head)) ++odd_requests;
-    send_all(
-        fd,
+    send_to(
+        peer,
         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
         "10\r\nretry: 50\ndata: \r\n2\r\n\n\n\r\n");
   } else if (head.starts_with("GET /ws")) {
     peer.kind = "ws";
-    send_all(fd,
-             "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
-             "Upgrade\r\nSec-WebSocket-Accept: " +
-                 websocket_accept(after(head, "Sec-WebSocket-Key: ", "\r")) + "\r\n\r\n" +
-                 text_frame(R"({"event":"hello"})") + "\x89\x02hi");
+    send_to(peer,
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+            "Upgrade\r\nSec-WebSocket-Accept: " +
+                websocket_accept(after(head, "Sec-WebSocket-Key: ", "\r")) + "\r\n\r\n" +
+                text_frame(R"({"event":"hello"})") + "\x89\x02hi");
   } else if (head.starts_with("GET /snapshot")) {
-    send_all(fd, answer(200, snapshot()));
+    send_to(peer, answer(200, snapshot()));
   } else {
     auto const since = after(head, "since=e-", " &\r");
     peer.since = since.empty() ? events_.size() : std::strtoul(since.c_str(), nullptr, 10);
@@ -169,7 +176,7 @@ void PushServer::answer_get(Peer& peer, std::string const& head) {
     if (head.find("wait=") != std::string::npos && peer.since == events_.size()) {
       peer.kind = "poll";
     } else if (head.find(etag) != std::string::npos) {
-      send_all(fd, "HTTP/1.1 304 Not Modified\r\n\r\n");
+      send_to(peer, "HTTP/1.1 304 Not Modified\r\n\r\n");
     } else {
       answer_poll(peer);
     }
@@ -185,17 +192,20 @@ void PushServer::answer_poll(Peer& peer) {
                         events_[event]);
   }
   peer.kind.clear();
-  send_all(peer.socket.get(),
-           answer(200, body + "]}", fmt::format("ETag: \"{}\"\r\n", events_.size())));
+  send_to(peer, answer(200, body + "]}", fmt::format("ETag: \"{}\"\r\n", events_.size())));
 }
 
-std::string PushServer::snapshot() const {
-  std::string body = R"({"cursor":"e-0","state":[)";
-  for (auto const& [key, value] : state_) body += value + ',';
-  return body + "null]}";
+std::string PushServer::snapshot() {
+  if (std::exchange(shown_, events_.size()) != events_.size() && faults_.snapshot_lags) {
+    return last_snapshot_;
+  }
+  last_snapshot_ = fmt::format(R"({{"cursor":"e-{}","state":[)", events_.size());
+  for (auto const& [key, value] : state_) last_snapshot_ += value + ',';
+  return last_snapshot_ += "null]}";
 }
 
 void PushServer::publish(std::string const& body) {
+  if (events_.empty()) bytes_to_clients = bytes_from_clients = 0;
   events_.push_back(body);
   state_[body.substr(0, body.find("\"data\""))] = body;
   auto const last = events_.size() - 1;
@@ -220,9 +230,8 @@ void PushServer::deliver(Peer& peer, std::size_t event) {
       peer.kind == "sse"
           ? fmt::format("{:x}\r\n{}\r\n", sse.size(), sse)
           : text_frame(fmt::format(R"({{"event":"db","id":"e-{}","data":{}}})", event + 1, body));
-  send_all(peer.socket.get(), bytes);
-  if (faults_.repeat_nth != 0 && deliveries_ % faults_.repeat_nth == 0)
-    send_all(peer.socket.get(), bytes);
+  send_to(peer, bytes);
+  if (faults_.repeat_nth != 0 && deliveries_ % faults_.repeat_nth == 0) send_to(peer, bytes);
 }
 
 }  // namespace pushlab::loadgen

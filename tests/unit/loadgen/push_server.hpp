@@ -23,6 +23,7 @@ struct Faults {
   bool refuse_publish = false;  // 503 to every POST
   bool refuse_clients = false;  // 503 to every GET
   bool close_after_publish = false;
+  bool snapshot_lags = false;  // the first snapshot after each event does not show it yet
 };
 
 class PushServer {
@@ -38,6 +39,8 @@ class PushServer {
   std::atomic<int> odd_requests{0};         // for SSE that EventSource would not send
   std::atomic<std::int64_t> first_back_ns;  // from the cut to the first resume
   std::atomic<int> pongs{0};
+  std::atomic<std::uint64_t> bytes_to_clients{0};  // since the first event was published
+  std::atomic<std::uint64_t> bytes_from_clients{0};
 
  private:
   struct Peer {
@@ -45,6 +48,7 @@ class PushServer {
     std::string input;
     std::string kind;  // "", "sse", "ws", "poll"
     std::size_t since = 0;
+    bool is_client = false;
   };
 
   void run();
@@ -53,7 +57,8 @@ class PushServer {
   void publish(std::string const& body);
   void deliver(Peer& peer, std::size_t event);
   void answer_poll(Peer& peer);
-  std::string snapshot() const;
+  std::string snapshot();
+  void send_to(Peer& peer, std::string_view bytes);
 
   Faults faults_;
   File listener_;
@@ -62,6 +67,8 @@ class PushServer {
   std::map<int, Peer> peers_;
   std::vector<std::string> events_;
   std::map<std::string, std::string> state_;
+  std::size_t shown_ = 0;  // events, when the last snapshot was made
+  std::string last_snapshot_ = R"({"cursor":"e-0","state":[]})";
   std::size_t deliveries_ = 0;
   bool cut_done_ = false;
   std::int64_t cut_ns_ = 0;

@@ -34,8 +34,10 @@ class RecorderTest : public testing::Test {
     return plan;
   }();
   Subscriptions subscriptions_{plan_};
+  ArrivalPlan arrivals_;
+  Audience audience_{plan_, arrivals_, subscriptions_};
   EventLog log_{6};
-  DeliveryCheck check_{subscriptions_, 0, 10, 1};
+  DeliveryCheck check_{subscriptions_, arrivals_, audience_, 0, 10};
   Recorder recorder_{log_, check_, false};
 };
 

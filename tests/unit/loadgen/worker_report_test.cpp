@@ -14,6 +14,8 @@ WorkerReport full_report() {
   report.counts.duplicates = 3;
   report.publish.errors = 2;
   report.cpu_ns = 99;
+  report.stale_ns = 1.5;
+  report.wire.segments_sent = 4;
   for (int i = 0; i < 1000; ++i) report.latency.record(i * 1000);
   report.seconds.resize(2);
   report.seconds[1].record(5);
@@ -31,6 +33,8 @@ TEST(WorkerReport, comes_back_whole_from_another_process) {
   EXPECT_EQ(copy.counts.duplicates, 3U);
   EXPECT_EQ(copy.publish.errors, 2U);
   EXPECT_EQ(copy.cpu_ns, 99);
+  EXPECT_EQ(copy.stale_ns, 1.5);
+  EXPECT_EQ(copy.wire.segments_sent, 4U);
   EXPECT_EQ(copy.latency.counts(), report.latency.counts());
   EXPECT_EQ(copy.latency.max(), report.latency.max());
   ASSERT_EQ(copy.seconds.size(), 2U);
