@@ -12,6 +12,7 @@ void add_run_command(CLI::App& app, int& exit_status);
 void add_tail_command(CLI::App& app, int& exit_status);
 void add_conform_command(CLI::App& app, int& exit_status);
 void add_report_command(CLI::App& app, int& exit_status);
+void add_decide_command(CLI::App& app, int& exit_status);
 
 // Exit statuses that scripts rely on.
 constexpr int fell_short = 1;  // lost deliveries

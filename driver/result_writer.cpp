@@ -2,14 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
 
 #include "driver/commands.hpp"
 #include "driver/input_error.hpp"
+#include "report/decision_record.hpp"
 #include "report/html.hpp"
 #include "results/claims.hpp"
+#include "results/crossover.hpp"
+#include "results/decision.hpp"
 #include "results/decision_table.hpp"
 #include "results/summary.hpp"
 #include "results/table.hpp"
@@ -105,6 +109,45 @@ std::string table(json::object const& result) {
 
 std::string decision_table(json::object const& decision) {
   return results::decision_table(decision);
+}
+
+std::vector<std::string> criteria() {
+  std::vector<std::string> ids;
+  for (auto const& criterion : results::criteria()) ids.emplace_back(criterion.id);
+  return ids;
+}
+
+json::object decide(json::object const& run, Weights const& weights) {
+  return results::decide(run, weights);
+}
+
+std::string decision_lines(json::object const& decision, json::object const* by_default) {
+  return report::decision_lines(decision, by_default);
+}
+
+std::string decision_record(json::object const& run, json::object const& decision,
+                            json::object const* by_default, RecordPlace const& place) {
+  auto const crossovers = results::crossovers(run);
+  auto const link = fs::proximate(place.run_folder, place.from).generic_string();
+  std::vector<std::string> figures;
+  if (auto const folder = place.run_folder / "figures"; fs::is_directory(folder)) {
+    for (auto const& entry : fs::directory_iterator(folder))
+      if (entry.path().extension() == ".svg")
+        figures.push_back("figures/" + entry.path().filename().string());
+  }
+  std::ranges::sort(figures);
+  return report::decision_record({.run = run,
+                                  .decision = decision,
+                                  .by_default = by_default,
+                                  .crossovers = crossovers,
+                                  .folder = link == "." ? "" : link + "/",
+                                  .figures = figures,
+                                  .report = fs::exists(place.run_folder / "report.html"),
+                                  .command = place.command});
+}
+
+void write_record(std::string const& record, fs::path const& file) {
+  write_whole(record, file);
 }
 
 }  // namespace pushlab::driver

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -30,5 +31,22 @@ boost::json::object read_matrix(std::filesystem::path const& file);
 // The comparison table for the terminal.
 std::string table(boost::json::object const& result);
 std::string decision_table(boost::json::object const& decision);
+
+// What a decision is made by; the weights may name criteria only. See results/decision.hpp.
+using Weights = std::map<std::string, double, std::less<>>;
+std::vector<std::string> criteria();
+boost::json::object decide(boost::json::object const& run, Weights const& weights);
+// In a few lines for the terminal; `by_default` may be null.
+std::string decision_lines(boost::json::object const& decision,
+                           boost::json::object const* by_default);
+// Markdown, with links as seen from the folder `from`.
+struct RecordPlace {
+  std::filesystem::path run_folder;
+  std::filesystem::path from;
+  std::string command;
+};
+std::string decision_record(boost::json::object const& run, boost::json::object const& decision,
+                            boost::json::object const* by_default, RecordPlace const& place);
+void write_record(std::string const& record, std::filesystem::path const& file);
 
 }  // namespace pushlab::driver

@@ -14,6 +14,7 @@
 #include "results/metric.hpp"
 #include "results/oracle.hpp"
 #include "results/read.hpp"
+#include "results/stationarity.hpp"
 #include "results/validity.hpp"
 
 namespace pushlab::results {
@@ -46,10 +47,32 @@ void write_figures(json::object& target, TargetFigures const& figures) {
   target["histograms"] = std::move(histograms);
 }
 
+// Labels only: no event is left out of the figures.
+void write_stationarity(json::object& target) {
+  json::array found = stationarities(target);
+  json::array remarks;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    json::object const& one = found[i].as_object();
+    double const cut_s = number_at(one, "warmup_cut_s").value_or(0);
+    if (cut_s > 0) {
+      remarks.push_back(json::value(
+          fmt::format("Repetition {}: the first {} look like warming up; the figures hold them, "
+                      "too.",
+                      i + 1, quantity(cut_s, "s"))));
+    } else if (!truth_at(one, "stationary", true)) {
+      remarks.push_back(json::value(
+          fmt::format("Repetition {} was not stationary: {}.", i + 1, text_at(one, "reason"))));
+    }
+  }
+  target["stationarity"] = std::move(found);
+  target["remarks"] = std::move(remarks);
+}
+
 Contender contender(json::object& target) {
   Contender result{text_at(target, "id"), text_at(target, "title", text_at(target, "id")), false,
                    target_figures(target), false};
   write_figures(target, result.figures);
+  write_stationarity(target);
   json::array reasons = invalid_reasons(target);
   target["valid"] = reasons.empty();
   target["invalid_reasons"] = std::move(reasons);

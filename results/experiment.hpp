@@ -1,0 +1,29 @@
+#pragma once
+// The measured results in a run: one of an ordinary run, several of a decision.
+
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pushlab::results {
+
+inline constexpr char const* decision_schema = "pushlab.decision/1";
+
+struct Experiment {
+  std::string name;
+  boost::json::object const* result;  // summarised
+};
+
+// They refer to `run`.
+std::vector<Experiment> experiments_of(boost::json::object const& run);
+// "SSE (Boost.Asio)"; the id when it has no title.
+std::string title_of(boost::json::object const& target);
+// The floor that everything is compared to; it is no option.
+bool is_null_server(boost::json::object const& target);
+// Its events carry no data: clients fetch.
+bool sends_refresh(boost::json::object const& target);
+// Measured validly, in every repetition.
+bool is_valid(boost::json::object const& target);
+
+}  // namespace pushlab::results

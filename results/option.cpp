@@ -1,0 +1,225 @@
+#include "results/option.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "results/answer.hpp"
+#include "results/criterion.hpp"
+#include "results/experiment.hpp"
+#include "results/format.hpp"
+#include "results/read.hpp"
+
+namespace pushlab::results {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr auto all_options = std::to_array<Option>({
+    {"sse", "Server-sent events", "sse"},
+    {"websocket", "WebSocket", "websocket"},
+    {"long-poll", "Long polling", "long-poll"},
+    {"short-poll", "Short polling", "short-poll"},
+    {"queue", "The front on the event queue (MQTT)", "mqtt"},
+    {"reload", "Page reload", "reload"},
+});
+
+std::optional<std::size_t> option_of(json::object const& target) {
+  auto const found = std::ranges::find(all_options, text_at(target, "strategy"), &Option::strategy);
+  if (found == all_options.end() || is_null_server(target) || sends_refresh(target))
+    return std::nullopt;
+  return static_cast<std::size_t>(found - all_options.begin());
+}
+
+std::vector<Candidate> candidates_in(Experiment const& experiment) {
+  std::vector<Candidate> found;
+  for (auto const& value : array_at(*experiment.result, "targets")) {
+    auto const& target = value.as_object();
+    auto const option = option_of(target);
+    if (option && is_valid(target) && exclusion(target).empty())
+      found.push_back({*option, &target, truth_at(target, "third_party", false), {}});
+  }
+  return found;
+}
+
+std::size_t options_in(std::vector<Candidate> const& candidates) {
+  std::set<std::size_t> found;
+  for (auto const& candidate : candidates) found.insert(candidate.option);
+  return found.size();
+}
+
+// The candidate in another experiment: by its name, or as the only form of its target.
+json::object const* same_in(Experiment const& experiment, json::object const& target) {
+  for (char const* key : {"id", "base"}) {
+    for (auto const& value : array_at(*experiment.result, "targets")) {
+      auto const& other = value.as_object();
+      if (text_at(other, key) == text_at(target, "id") && !sends_refresh(other)) return &other;
+    }
+  }
+  return nullptr;
+}
+
+using Measures = std::vector<std::optional<Measure>>;  // one for each candidate
+
+Measures figures_in(Experiment const& experiment, std::string_view metric, Criterion const& by,
+                    std::vector<Candidate> const& candidates) {
+  Measures found;
+  for (auto const& candidate : candidates) {
+    auto& measure = found.emplace_back();
+    auto const* target = same_in(experiment, *candidate.target);
+    if (target == nullptr || !is_valid(*target)) continue;
+    auto value = uncertain(figure_of(*target, metric));
+    if (!value) continue;
+    if (by.scale == Scale::share) *value = {1 - value->value, 1 - value->hi, 1 - value->lo};
+    measure = Measure{*value, std::string(metric), experiment.name};
+  }
+  return found;
+}
+
+// All from one experiment and one metric, or they could not be compared: the one with most of them.
+Measures figures(std::vector<Experiment> const& experiments, Criterion const& by,
+                 std::vector<Candidate> const& candidates) {
+  Measures best(candidates.size());
+  auto const known = [](Measures const& measures) {
+    return std::ranges::count_if(measures, [](auto const& measure) { return measure.has_value(); });
+  };
+  for (auto const& experiment : experiments) {
+    for (auto const metric : by.metrics) {
+      auto measures = figures_in(experiment, metric, by, candidates);
+      if (known(measures) > known(best)) best = std::move(measures);
+    }
+  }
+  return best;
+}
+
+std::optional<Measure> share(double good, double all, std::string experiment) {
+  if (all == 0) return std::nullopt;
+  double const value = good / all;
+  return Measure{{value, value, value}, {}, std::move(experiment)};
+}
+
+std::optional<Measure> reliability(json::object const& run, json::object const& target,
+                                   std::vector<Experiment> const& experiments) {
+  double good = 0;
+  double all = 0;
+  for (auto const& experiment : experiments) {
+    auto const* here = same_in(experiment, target);
+    auto const lost = here ? number_at(figure_of(*here, "lost"), "value") : std::nullopt;
+    if (!lost) continue;
+    good += *lost == 0;
+    ++all;
+  }
+  for (auto const& value : array_at(run, "conformance")) {
+    auto const& checked = value.as_object();
+    if (text_at(checked, "target") != text_at(target, "base", text_at(target, "id"))) continue;
+    for (auto const& rule : array_at(checked, "cases")) {
+      auto const verdict = text_at(rule.as_object(), "verdict");
+      if (verdict != "pass" && verdict != "warn" && verdict != "fail") continue;
+      good += verdict == "pass" ? 1 : verdict == "warn" ? 0.5 : 0;
+      ++all;
+    }
+  }
+  return share(good, all, {});
+}
+
+// Each event within a second; the first flow is of small events without coding.
+bool stream_passes(json::object const& row) {
+  auto const& flows = array_at(row, "flows");
+  if (flows.empty()) return false;
+  auto const& flow = flows.front().as_object();
+  auto const& delays = array_at(flow, "delays_ms");
+  return number_at(flow, "missing").value_or(1) == 0 && !delays.empty() &&
+         std::ranges::all_of(delays, [](json::value const& delay) {
+           return delay.is_number() && delay.to_number<double>() < 1000;
+         });
+}
+
+// The matrix asks about streams and upgrades only.
+std::optional<Measure> passes_proxies(json::object const& run, std::string_view strategy) {
+  bool const socket = strategy == "websocket" || strategy == "mqtt";
+  if (!socket && strategy != text_at(run, "matrix.strategy", "sse")) return std::nullopt;
+  double good = 0;
+  double all = 0;
+  for (auto const& value : array_at(run, "matrix.rows")) {
+    auto const& row = value.as_object();
+    if (text_at(row, "flavour") != "default" || row.contains("not_run")) continue;
+    good += socket ? truth_at(row, "websocket.passes", false) : stream_passes(row);
+    ++all;
+  }
+  return share(good, all, "proxy matrix");
+}
+
+// The first reason will do: the others say the same of other repetitions.
+std::string why_invalid(json::object const& target) {
+  auto const& reasons = array_at(target, "invalid_reasons");
+  std::string first = "no repetition ran to its end";
+  if (!reasons.empty() && reasons.front().is_string()) first = reasons.front().as_string();
+  while (first.ends_with('.')) first.pop_back();
+  return fmt::format("{} was not measured validly: {}.", title_of(target), first);
+}
+
+void explain_absence(Field& field, std::size_t option, Experiment const& experiment) {
+  auto& reason = field.absent[option];
+  for (auto const& value : array_at(*experiment.result, "targets")) {
+    auto const& target = value.as_object();
+    if (option_of(target) != option) continue;
+    bool const valid = is_valid(target);
+    field.unknown[option] = field.unknown[option] || !valid;
+    if (reason.empty()) reason = valid ? exclusion(target) : why_invalid(target);
+  }
+  for (auto const& value : array_at(*experiment.result, "skipped")) {
+    auto const& target = value.as_object();
+    if (reason.empty() &&
+        text_at(target, "strategy", text_at(target, "id")) == all_options[option].strategy)
+      reason = fmt::format("{} was skipped: {}.", title_of(target), text_at(target, "reason"));
+  }
+  if (reason.empty())
+    reason = fmt::format("It was not measured in the experiment \"{}\".", experiment.name);
+}
+
+Experiment const& main_experiment(std::vector<Experiment> const& experiments) {
+  auto const rank = [](Experiment const& experiment) {
+    return std::pair(options_in(candidates_in(experiment)), experiment.name == "fan-out");
+  };
+  return *std::ranges::max_element(experiments, {}, rank);
+}
+
+}  // namespace
+
+std::span<Option const> options() {
+  return all_options;
+}
+
+Field field_of(json::object const& run) {
+  auto experiments = experiments_of(run);
+  Field field;
+  field.absent.resize(all_options.size());
+  field.unknown.resize(all_options.size());
+  if (experiments.empty()) return field;
+  auto const main = main_experiment(experiments);
+  std::ranges::stable_partition(experiments,
+                                [&](auto const& one) { return one.name == main.name; });
+  field.experiment = main.name;
+  field.candidates = candidates_in(main);
+  for (auto const& criterion : criteria()) {
+    auto const measures = figures(experiments, criterion, field.candidates);
+    for (std::size_t i = 0; i < measures.size(); ++i) {
+      auto& candidate = field.candidates[i];
+      candidate.measures.push_back(
+          criterion.id == "loss"      ? reliability(run, *candidate.target, experiments)
+          : criterion.id == "proxies" ? passes_proxies(run, all_options[candidate.option].strategy)
+                                      : measures[i]);
+    }
+  }
+  for (std::size_t i = 0; i < all_options.size(); ++i) {
+    bool const stands = std::ranges::any_of(
+        field.candidates, [i](Candidate const& candidate) { return candidate.option == i; });
+    if (!stands) explain_absence(field, i, main);
+  }
+  return field;
+}
+
+}  // namespace pushlab::results

@@ -1,0 +1,47 @@
+#pragma once
+// Who stands to choose from, and what was measured of each.
+
+#include <boost/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/uncertain.hpp"
+
+namespace pushlab::results {
+
+struct Option {
+  std::string_view id;
+  std::string_view title;
+  std::string_view strategy;  // of the targets that carry it
+};
+std::span<Option const> options();
+
+struct Measure {
+  Uncertain value;  // for the scale `share` already the share of what is good
+  std::string metric;
+  std::string experiment;
+};
+
+// A target that may win: measured validly, nothing lost.
+struct Candidate {
+  std::size_t option;  // index into options()
+  boost::json::object const* target;
+  bool third_party;
+  std::vector<std::optional<Measure>> measures;  // in the order of criteria()
+};
+
+struct Field {
+  std::string experiment;  // where the candidates were measured together
+  std::vector<Candidate> candidates;
+  std::vector<std::string> absent;  // for each option: empty, or why nobody stands for it
+  std::vector<bool> unknown;        // ... it was tried, but not validly: it may be the best of all
+};
+
+// The candidates come from the one experiment that has most options, so that they carried the same
+// load. Refers to `run`.
+Field field_of(boost::json::object const& run);
+
+}  // namespace pushlab::results
