@@ -94,7 +94,9 @@ Outcome conclude(json::object& check, Outcome outcome, std::string const& senten
 
 Outcome missing(json::object& check, std::string const& reason) {
   check["reason"] = reason;
-  return conclude(check, Outcome::missing, fmt::format("Not measured: {}.", reason));
+  bool const ended = reason.ends_with('.');
+  return conclude(check, Outcome::missing,
+                  fmt::format("Not measured: {}{}", reason, ended ? "" : "."));
 }
 
 ClaimChecks::ClaimChecks(json::object const& decision) : decision_(decision) {
