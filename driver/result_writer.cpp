@@ -11,6 +11,7 @@
 #include "driver/input_error.hpp"
 #include "report/decision_record.hpp"
 #include "report/html.hpp"
+#include "results/claims.hpp"
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
 #include "results/decision_table.hpp"
@@ -67,6 +68,7 @@ void judge(json::object& decision) {
   // What the others are compared with was measured in the first one.
   decision["run"].as_object()["valid"] =
       !experiments.empty() && experiments.front().at("result").at("run").at("valid").as_bool();
+  results::judge_claims(decision);
 }
 
 int exit_status_of(json::object const& result) {

@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "driver/build_info.hpp"
+#include "driver/claim_file.hpp"
 #include "driver/commands.hpp"
 #include "driver/decision_run.hpp"
 #include "driver/input_error.hpp"
@@ -94,7 +95,7 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
                     "--experiments",
                     file.string()));
   auto decision = read_decision_file(file);
-  json::array const claims;
+  auto const claims = read_claims(decision.claims, claim_names(decision));
   json::object const prices;
   auto const name = decision.name;
   DecisionRun decision_run(std::move(decision), flags.quick, flags.experiments);

@@ -172,6 +172,22 @@ std::vector<std::string> TomlTable::texts(std::string const& key) {
   return values;
 }
 
+std::vector<double> TomlTable::numbers(std::string const& key, Range range, std::size_t count) {
+  auto const expected = fmt::format("{} ascending numbers {}", count, range_text(range));
+  auto const* array = find_array(key, expected);
+  if (!array) fail_missing(key, "a list of " + expected);
+  std::vector<double> values;
+  for (auto const& element : *array) {
+    auto const value = element.is_number() ? element.value<double>() : std::optional<double>{};
+    if (!value || *value < range.least || *value > range.most)
+      fail_value(element, key, "a list of " + expected);
+    values.push_back(*value);
+  }
+  if (values.size() != count || !std::is_sorted(values.begin(), values.end()))
+    fail_value(*array, key, "a list of " + expected);
+  return values;
+}
+
 std::vector<std::pair<std::string, std::string>> TomlTable::pairs(std::string const& key) {
   std::vector<std::pair<std::string, std::string>> values;
   auto const* node = find(key);

@@ -45,7 +45,9 @@ class TomlTable {
   double number(std::string const& key, Range range, std::optional<double> fallback = {});
   std::optional<double> maybe_number(std::string const& key, Range range);
   bool flag(std::string const& key, bool fallback);
-  std::vector<std::string> texts(std::string const& key);                          // absent: empty
+  std::vector<std::string> texts(std::string const& key);  // absent: empty
+  // An array of `count` numbers in ascending order.
+  std::vector<double> numbers(std::string const& key, Range range, std::size_t count);
   std::vector<std::pair<std::string, std::string>> pairs(std::string const& key);  // absent: empty
   std::optional<TomlTable> table(std::string const& key);
   std::vector<TomlTable> tables(std::string const& key);  // an array of tables; absent: empty

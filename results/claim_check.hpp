@@ -1,0 +1,55 @@
+#pragma once
+// One check of a claim, against what was measured.
+
+#include <boost/json.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "results/claim_rule.hpp"
+#include "results/quantity.hpp"
+
+namespace pushlab::results {
+
+// Answers checks from one decision, which must outlive it, and keeps what it had to compute.
+class ClaimChecks {
+ public:
+  explicit ClaimChecks(boost::json::object const& decision);
+
+  // Adds to the check: outcome, sentence; when measured value, lo, hi, unit, rule (lo and hi null:
+  // no interval; value null and undelivered: infinite); when missing or without an interval reason.
+  Outcome judge(boost::json::object& check);
+
+ private:
+  Outcome judge_metric(boost::json::object& check);
+  Outcome judge_oracle(boost::json::object& check, std::string const& name);
+  Outcome judge_conformance(boost::json::object& check) const;
+  Outcome judge_matrix(boost::json::object& check) const;
+  Quantity asked(boost::json::object const& check);
+
+  struct Experiment {
+    boost::json::object const& result;
+    Quantities quantities;
+  };
+  boost::json::object const& decision_;
+  std::map<std::string, Experiment, std::less<>> experiments_;
+};
+
+// For the parts of ClaimChecks and their tests: writes outcome and sentence.
+Outcome missing(boost::json::object& check, std::string const& reason);
+Outcome conclude(boost::json::object& check, Outcome outcome, std::string const& sentence);
+
+// How many rows of the proxy matrix meet a condition: "websocket" the upgrade passes, "stream" each
+// event passes alone and within a second, "coded" the same for compressed events, "silence" a
+// silent stream is ended.
+struct MatrixCount {
+  std::vector<std::string> met, unmet;
+  std::string reason;  // why nothing was counted
+};
+bool is_matrix_condition(std::string_view name);
+MatrixCount count_rows(boost::json::object const& matrix, boost::json::object const& check);
+// "lets a WebSocket through"
+std::string matrix_condition_text(std::string_view name);
+
+}  // namespace pushlab::results
