@@ -12,7 +12,8 @@ constexpr TomlTable::Range seconds{0.001, 3600};
 
 // {here} in a target file is the folder that it lies in.
 Pairs here(std::filesystem::path const& folder) {
-  return {{"here", std::filesystem::absolute(folder / ".").parent_path().lexically_normal().string()}};
+  auto const given = folder.empty() ? std::filesystem::path(".") : folder;
+  return {{"here", std::filesystem::absolute(given).lexically_normal().string()}};
 }
 
 std::vector<std::string> expanded(std::vector<std::string> texts, Pairs const& values) {
