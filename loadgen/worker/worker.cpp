@@ -16,7 +16,7 @@ enum Token : std::uint32_t {
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
-constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time: some 50 us
+constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).
 std::uint64_t share_begin(LoadPlan const& plan, unsigned worker) {
