@@ -17,7 +17,7 @@ struct WireCount {
   WireCount& operator-=(WireCount const& other);
 };
 
-// Of the socket's whole life so far. Ask before it is closed.
+// Of the socket's whole life so far. Ask before it is closed; what closing sends is not in it.
 WireCount wire_count_of(int fd);
 
 }  // namespace pushlab::loadgen

@@ -17,7 +17,7 @@ enum Token : std::uint32_t {
 
 constexpr std::int64_t tick_ns = 20'000'000;
 constexpr std::int64_t sweep_ns = ns_per_s;
-constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time: some 50 us
+constexpr std::size_t wire_slice = 64;  // clients whose sockets are asked at a time
 constexpr std::int64_t probe_ns = 10'000'000;
 
 // Worker w of n looks after the clients [share_begin(w), share_begin(w + 1)).

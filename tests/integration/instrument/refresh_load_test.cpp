@@ -76,10 +76,10 @@ TEST_P(RefreshLoad, finds_every_snapshot_stale_that_lags_behind) {
 
 TEST_P(RefreshLoad, waits_out_most_of_the_lag_by_its_jitter) {
   ServerProcess const server{GetParam().program,
-                             {"--payload", "refresh", "--snapshot-delay-ms", "20"}};
+                             {"--payload", "refresh", "--snapshot-delay-ms", "50"}};
   auto plan = plan_for(server);
   plan.clients = 200;
-  plan.refresh_jitter_s = 0.1;
+  plan.refresh_jitter_s = 0.25;
   loadgen::LoadObserver observer;
   auto const result = loadgen::run_load(plan, observer);
   EXPECT_EQ(result.lost, 0U);
