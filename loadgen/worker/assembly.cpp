@@ -42,7 +42,7 @@ std::optional<std::int64_t> present(std::int64_t value) {
 
 std::optional<double> share(std::optional<std::uint64_t> part, double whole) {
   if (!part || whole <= 0) return std::nullopt;
-  return static_cast<double>(*part) / whole;
+  return std::min(1.0, static_cast<double>(*part) / whole);
 }
 
 class Assembly {
