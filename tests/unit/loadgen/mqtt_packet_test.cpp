@@ -52,13 +52,14 @@ TEST(MqttPacket, writes_lengths_of_up_to_three_bytes) {
 }
 
 TEST(MqttPacket, reads_a_publish_with_and_without_an_id) {
-  auto const plain = read_publish(publish_packet("\0\x02t0hi"s, 0));
+  auto const short_body = "\0\x02t0hi"s;
+  auto const plain = read_publish(publish_packet(short_body, 0));
   ASSERT_TRUE(plain);
   EXPECT_EQ(plain->topic, "t0");
   EXPECT_EQ(plain->payload, "hi");
   EXPECT_EQ(plain->qos, 0);
-  auto const body = "\0\x02t0\x01\x02hi"s;
-  auto const counted = read_publish(publish_packet(body, 0x2 | 0x8 | 0x1));
+  auto const long_body = "\0\x02t0\x01\x02hi"s;
+  auto const counted = read_publish(publish_packet(long_body, 0x2 | 0x8 | 0x1));
   ASSERT_TRUE(counted);
   EXPECT_EQ(counted->payload, "hi");
   EXPECT_EQ(counted->qos, 1);
