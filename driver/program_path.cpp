@@ -81,7 +81,8 @@ std::vector<fs::path> toml_files(fs::path const& folder) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (auto const& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    auto const& file = entry.path();
+    if (file.extension() == ".toml" && file.filename() != "prices.toml") files.push_back(file);
   }
   std::sort(files.begin(), files.end());
   return files;
