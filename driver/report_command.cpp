@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "driver/commands.hpp"
+#include "driver/input_error.hpp"
 #include "driver/result_writer.hpp"
 
 namespace pushlab::driver {
@@ -12,6 +13,7 @@ struct ReportFlags {
   std::vector<std::string> runs;
   std::string matrix;
   std::string out;
+  std::string hlog;
 };
 
 std::filesystem::path folder_of(std::filesystem::path const& run) {
@@ -26,11 +28,17 @@ boost::json::object matrix_of(ReportFlags const& flags) {
 }
 
 int report(ReportFlags const& flags) {
+  if (!flags.hlog.empty() && flags.runs.size() > 1)
+    throw InputError("--hlog: one log holds one run: name a single run");
   std::vector<boost::json::object> results;
   for (auto const& run : flags.runs) {
     results.push_back(read_result(run));
     summarise(results.back());
     fmt::print("{}\n", table(results.back()));
+  }
+  if (!flags.hlog.empty()) {
+    write_hlog(results.front(), flags.hlog);
+    fmt::print("{}\n", flags.hlog);
   }
   std::filesystem::path file = flags.out;
   if (file.empty()) file = folder_of(flags.runs.front()) / "report.html";
@@ -50,6 +58,9 @@ void add_report_command(CLI::App& app, int& exit_status) {
                       "A proxy-matrix.json of conform --matrix --out, to be part of the page "
                       "(default: the one in the first run's folder, where there is one)");
   command->add_option("--out", flags->out, "The page (default: report.html in the first run)");
+  command->add_option("--hlog", flags->hlog,
+                      "Also write the run's histograms to this file, as an HdrHistogram log that "
+                      "other tools read");
   command->footer("Example: pushlab report results/20261121-023000-quick");
   command->callback([flags, &exit_status] { exit_status = report(*flags); });
 }

@@ -15,6 +15,7 @@
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
 #include "results/decision_table.hpp"
+#include "results/hdr_log.hpp"
 #include "results/summary.hpp"
 #include "results/table.hpp"
 
@@ -86,6 +87,10 @@ void write_result(json::object const& result, fs::path const& file) {
 void write_report(std::vector<json::object> const& results, json::object const& matrix,
                   fs::path const& file) {
   write_whole(report::html(results, matrix), file);
+}
+
+void write_hlog(json::object const& result, fs::path const& file) {
+  write_whole(results::hdr_log(result), file);
 }
 
 json::object read_result(fs::path const& folder_or_file) {

