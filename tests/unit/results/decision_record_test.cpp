@@ -124,7 +124,7 @@ TEST(DecisionRecord, works_for_an_ordinary_run) {
   auto run = sample::result({50, 40, 3, 10, 0.08, 1}, sample::five_targets());
   results::summarise(run);
   auto const text = record_of(run);
-  EXPECT_TRUE(has(text, "# Generated sample, not a measurement\n"));
+  EXPECT_TRUE(has(text, "# Generated sample, not a measurement: Server-sent events\n"));
   EXPECT_FALSE(has(text, "### Claims"));
   EXPECT_FALSE(has(text, "### Crossovers"));
   EXPECT_TRUE(has(text, "pushlab run scenarios/sample.toml"));
