@@ -38,12 +38,14 @@ std::string of_run(json::object const& run, std::string const& key) {
 
 std::string header(Record const& record) {
   auto const started = text_at(record.run, "run.started");
+  auto const title = of_run(record.run, "title");
   auto const chosen = text_at(record.decision, "chosen");
   return fmt::format(
       "---\nstatus: proposed\ndate: {}\ndecision-makers: # who decides by this record\n---\n\n"
       "# {}{}\n\n",
-      started.substr(0, 10), plain(of_run(record.run, "title")),
-      chosen.empty() ? "" : ": " + title_in(record.decision, chosen));
+      started.substr(0, 10), plain(title),
+      chosen.empty() ? ""
+                     : (title.ends_with('?') ? " " : ": ") + title_in(record.decision, chosen));
 }
 
 // What a reader must know before anything is believed.
