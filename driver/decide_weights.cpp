@@ -38,9 +38,9 @@ Weights read_weights(std::vector<std::string> const& given) {
     if (equals == std::string::npos) refuse(one, "give CRITERION=NUMBER");
     if (std::ranges::find(known, name) == known.end()) {
       auto const nearest = nearest_name(name, known);
-      refuse(one, nearest.empty()
-                      ? fmt::format("there is no criterion {}", name)
-                      : fmt::format("there is no criterion {}: did you mean {}?", name, nearest));
+      refuse(one, nearest.empty() ? fmt::format("there is no criterion {}", name)
+                                  : fmt::format("there is no criterion {}, perhaps {} is meant",
+                                                name, nearest));
     }
     if (!weights.emplace(name, weight_in(one, std::string_view(one).substr(equals + 1))).second)
       refuse(one, fmt::format("{} is given twice", name));

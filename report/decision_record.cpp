@@ -27,6 +27,10 @@ std::string paragraph(std::string const& text) {
   return text.empty() ? "" : wrapped(text) + "\n\n";
 }
 
+std::string title_in(json::object const& decision, std::string_view id) {
+  return text_at(option_in(decision, id), "title");
+}
+
 // As it stands in the run: the decision's, or the scenario's.
 std::string of_run(json::object const& run, std::string const& key) {
   return text_at(run, "decision." + key, text_at(run, "scenario." + key));
@@ -34,10 +38,14 @@ std::string of_run(json::object const& run, std::string const& key) {
 
 std::string header(Record const& record) {
   auto const started = text_at(record.run, "run.started");
+  auto const title = of_run(record.run, "title");
+  auto const chosen = text_at(record.decision, "chosen");
   return fmt::format(
       "---\nstatus: proposed\ndate: {}\ndecision-makers: # who decides by this record\n---\n\n"
-      "# {}\n\n",
-      started.substr(0, 10), plain(of_run(record.run, "title")));
+      "# {}{}\n\n",
+      started.substr(0, 10), plain(title),
+      chosen.empty() ? ""
+                     : (title.ends_with('?') ? " " : ": ") + title_in(record.decision, chosen));
 }
 
 // What a reader must know before anything is believed.
@@ -49,6 +57,13 @@ std::string cautions(json::object const& run) {
     text += "The figures come from a debug build and must not be quoted. ";
   if (!results::truth_at(run, "run.valid", true))
     text += "Not everything was measured validly; what was not is left out and named below. ";
+  double const others = number_at(run, "machine.other_cpu_share").value_or(0);
+  double const guests = number_at(run, "machine.steal_share").value_or(0);
+  if (others > 0.1 || guests > 0.05)
+    text += fmt::format(
+        "The machine was not quiet: other programs used {} of it, other guests of "
+        "its host {}; measure again before anything is quoted. ",
+        quantity(others, "share"), quantity(guests, "share"));
   return text;
 }
 
@@ -86,10 +101,6 @@ std::string considered(Record const& record) {
   for (auto const& option : array_at(record.decision, "options"))
     text += item(text_at(option.as_object(), "title"));
   return text + "\n";
-}
-
-std::string title_in(json::object const& decision, std::string_view id) {
-  return text_at(option_in(decision, id), "title");
 }
 
 std::vector<std::string> titles(json::object const& decision) {
@@ -178,26 +189,57 @@ std::string against_default(Record const& record) {
                      text_at(*record.by_default, "sentence"));
 }
 
+// What one gets and gives up against the next best.
+std::string consequence(json::object const& criterion, json::object const& one,
+                        json::object const& other, std::string const& other_title) {
+  auto const path = "measures." + text_at(criterion, "id");
+  auto const& mine = object_at(one, path);
+  auto const& theirs = object_at(other, path);
+  if (mine.empty() || theirs.empty()) return "";
+  constexpr double hardly = 0.02;  // of the score: a tenth more or less
+  double const gain = number_at(mine, "score").value_or(0) - number_at(theirs, "score").value_or(0);
+  auto const end = [](json::object const& measure, char const* key) {
+    return number_at(measure, key).value_or(*number_at(measure, "value"));
+  };
+  bool const told_apart =
+      number_at(mine, "value") && number_at(theirs, "value") &&
+      (end(mine, "lo") > end(theirs, "hi") || end(mine, "hi") < end(theirs, "lo"));
+  auto const unit = text_at(criterion, "unit");
+  return item(fmt::format("{}, because {}; {}: {}.",
+                          !told_apart      ? "Neutral"
+                          : gain > hardly  ? "Good"
+                          : gain < -hardly ? "Bad"
+                                           : "Neutral",
+                          phrase(criterion, measured_text(mine, unit)), other_title,
+                          measured_text(theirs, unit)));
+}
+
+std::string consequences(Record const& record) {
+  auto const& decision = record.decision;
+  auto const verdict = text_at(decision, "verdict");
+  if (verdict != "chosen" && verdict != "unclear") return "";
+  auto const& one = option_in(decision, array_at(decision, "between").at(0).as_string());
+  auto const& other = option_in(decision, text_at(decision, "runner_up"));
+  auto text =
+      "### Consequences\n\n" +
+      paragraph(fmt::format("Of {} against {}:", text_at(one, "title"), text_at(other, "title")));
+  for (auto const& criterion : array_at(decision, "criteria"))
+    text += consequence(criterion.as_object(), one, other, text_at(other, "title"));
+  return text + "\n";
+}
+
 std::string outcome(Record const& record) {
   auto text = std::string("## Decision Outcome\n\n");
   text += paragraph(outcome_text(record.decision));
   text += paragraph(fragile(record.decision));
   text += paragraph(against_default(record));
-  auto const& open = array_at(record.decision, "between");
-  if (open.empty()) return text;
-  text += "### Consequences\n\n";
-  for (auto const& id : open) {
-    auto const& option = option_in(record.decision, id.as_string());
-    if (open.size() > 1) text += fmt::format("With {}:\n\n", text_at(option, "title"));
-    text += because(record, option) + "\n";
-  }
-  return text;
+  return text + consequences(record);
 }
 
 std::string span_text(std::vector<double> const& values) {
   auto const [least, most] = std::ranges::minmax(values);
-  return least == most ? results::number(least)
-                       : fmt::format("{} to {}", results::number(least), results::number(most));
+  return least == most ? quantity(least, "")
+                       : fmt::format("{} to {}", quantity(least, ""), quantity(most, ""));
 }
 
 std::string measured_range(json::object const& run) {

@@ -1,6 +1,7 @@
 #include "report/markdown.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace pushlab::report::markdown {
 namespace {
@@ -54,8 +55,13 @@ std::string text(Table const& table) {
 
 std::string plain(std::string_view text) {
   std::string escaped;
-  for (char const c : text) {
-    if (std::string_view("\\`*_<>[]").find(c) != std::string_view::npos) escaped += '\\';
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char const c = text[i];
+    auto const word = [&](std::size_t at) {
+      return at < text.size() && std::isalnum(static_cast<unsigned char>(text[at]));
+    };
+    bool const inside = c == '_' && i > 0 && word(i - 1) && word(i + 1);  // of a word: no markup
+    if (!inside && std::string_view("\\`*_<>[]").find(c) != std::string_view::npos) escaped += '\\';
     escaped += c == '\n' ? ' ' : c;
   }
   return escaped;

@@ -33,10 +33,9 @@ double best_value(json::object const& decision, std::string const& criterion, bo
 
 std::string standing(double value, double best, bool share) {
   if (share)
-    return value >= best ? ""
-                         : fmt::format(", against {} at best", results::quantity(best, "share"));
-  if (value <= best || best <= 0) return value <= best ? ", the least of all" : "";
-  return fmt::format(", {} times the least", results::number(value / best));
+    return value >= best ? "" : fmt::format("; the best: {}", results::quantity(best, "share"));
+  if (value <= best) return "; the least of all";
+  return best > 0 ? fmt::format("; {} times the least", results::number(value / best)) : "";
 }
 
 std::string_view word_for(double score) {
@@ -63,6 +62,11 @@ std::string evidence(json::object const& run, json::object const& option,
   return marks;
 }
 
+// What the share is one of; the other figures come from the measured experiment.
+std::string basis(json::object const& measure) {
+  return text_at(measure, "metric").empty() ? fmt::format(" ({})", text_at(measure, "basis")) : "";
+}
+
 std::string because_of(Record const& record, json::object const& option,
                        json::object const& criterion, json::object const& measure) {
   auto const unit = text_at(criterion, "unit");
@@ -71,8 +75,8 @@ std::string because_of(Record const& record, json::object const& option,
   auto const value = number_at(measure, "value");
   double const best = best_value(record.decision, id, share);
   return item(fmt::format(
-      "{}, because of \"{}\": {}{}.{}", word_for(number_at(measure, "score").value_or(0)),
-      text_at(criterion, "title"), measured_text(measure, unit),
+      "{}, because {}{}{}.{}", word_for(number_at(measure, "score").value_or(0)),
+      phrase(criterion, measured_text(measure, unit)), basis(measure),
       value ? standing(*value, best, share) : "", evidence(record.run, option, measure)));
 }
 
@@ -101,6 +105,13 @@ std::string option_section(Record const& record, json::object const& option) {
     return text + markdown::wrapped("Not compared. " + markdown::plain(text_at(option, "absent"))) +
            "\n\n";
   auto const score = number_at(option, "score").value_or(0);
+  auto const by_way = text_at(option, "by_way");
+  if (!by_way.empty())
+    text += markdown::wrapped(fmt::format(
+                "It was measured in the experiment \"{}\" only; its figures here are in the "
+                "proportion that they had there to a target that was measured in both.",
+                by_way)) +
+            "\n\n";
   text +=
       markdown::wrapped(fmt::format(
           "Measured as {}{}: score {}, the best one in {} of the draws; in {} of them nothing "
@@ -115,6 +126,11 @@ std::string option_section(Record const& record, json::object const& option) {
 }
 
 }  // namespace
+
+std::string phrase(json::object const& criterion, std::string const& figure) {
+  auto text = text_at(criterion, "phrase", "{}");
+  return text.replace(text.find("{}"), 2, figure);
+}
 
 std::string because(Record const& record, json::object const& option) {
   std::string text;
@@ -132,7 +148,8 @@ std::string options_chapter(Record const& record) {
       markdown::wrapped(
           "Good, neutral and bad are scores: of at least 0.9, of at least 0.7, and of less. The "
           "best has 1 and a hundred times as much 0, on a logarithmic scale; a share is its own "
-          "score.") +
+          "score. A criterion that was not measured of an option does not count for it. A draw "
+          "takes every figure at random from its interval; there are 1000.") +
       "\n\n";
   for (auto const& option : array_at(record.decision, "options"))
     text += option_section(record, option.as_object());

@@ -13,6 +13,8 @@ std::string measured_text(boost::json::object const& measure, std::string_view u
 boost::json::object const& option_in(boost::json::object const& decision, std::string_view id);
 std::string item(std::string const& text);  // of a list, wrapped
 
+// A criterion's "because ..." with the figure in its place.
+std::string phrase(boost::json::object const& criterion, std::string const& figure);
 // "* Good, because ..." for each criterion of an option.
 std::string because(Record const& record, boost::json::object const& option);
 std::string options_chapter(Record const& record);

@@ -78,7 +78,8 @@ std::string machine_text(json::object const& machine) {
     add(fmt::format("{} GiB of memory", results::number(*memory / 1024 / 1024)));
   add(text_at(machine, "os"));
   if (auto const kernel = text_at(machine, "kernel"); !kernel.empty()) add("Linux " + kernel);
-  if (auto const guest = text_at(machine, "hypervisor"); !guest.empty()) add("a guest of " + guest);
+  if (auto const guest = text_at(machine, "hypervisor"); !guest.empty())
+    add("hypervisor: " + guest);
   if (auto const steal = number_at(machine, "steal_share"))
     add(fmt::format("{} taken by other guests", quantity(*steal, "share")));
   if (auto const other = number_at(machine, "other_cpu_share"))
@@ -99,7 +100,6 @@ std::string measured_chapter(Record const& record) {
   markdown::Table table{{"Option"}, {}, {}};
   std::size_t column = 0;
   for (auto const& criterion : criteria) {
-    auto const unit = text_at(criterion.as_object(), "unit");
     table.head.push_back(text_at(criterion.as_object(), "title"));
     table.numbers.insert(++column);
   }
@@ -164,8 +164,8 @@ std::string crossovers_chapter(Record const& record) {
   std::string text = "### Crossovers\n\n";
   for (auto const& value : record.crossovers) {
     auto const& crossover = value.as_object();
-    text += item(plain(
-        fmt::format("{} {}", text_at(crossover, "question"), text_at(crossover, "sentence"))));
+    text += item(fmt::format("**{}** {}", plain(text_at(crossover, "question")),
+                             plain(text_at(crossover, "sentence"))));
   }
   return text + "\n";
 }

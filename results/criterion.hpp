@@ -23,6 +23,7 @@ struct Criterion {
   std::vector<std::string_view> metrics;  // the first one that was measured; empty: not a figure
   double enough;                          // who is better than this is not better for anybody
   std::string_view explanation;
+  std::string_view phrase;  // "because ..."; the figure goes where {} stands
 };
 
 std::span<Criterion const> criteria();

@@ -22,7 +22,9 @@ struct Question {
   std::string id;
   std::string question;
   std::string x_unit;
+  std::string less;    // "fewer", "less"
   std::string cost;    // "wire bytes per delivery"
+  std::string y_unit;  // the same with its unit
   std::string a, b;    // "polling", "SSE"
   std::string behind;  // one more sentence; {x} is the crossing
 };
@@ -64,7 +66,7 @@ std::string interval_text(Crossing const& found) {
 
 std::string sentence(Question const& asked, Pair const& pair, Crossing const& found) {
   if (found.x) {
-    return fmt::format("{} costs fewer {} than {} {} {} {} (95 % interval {}).{}", asked.a,
+    return fmt::format("{} costs {} {} than {} {} {} {} (95 % interval {}).{}", asked.a, asked.less,
                        asked.cost, asked.b, found.falls ? "above" : "below", number(*found.x),
                        asked.x_unit, interval_text(found),
                        asked.behind.empty() ? "" : " " + asked.behind);
@@ -73,8 +75,9 @@ std::string sentence(Question const& asked, Pair const& pair, Crossing const& fo
                          ? fmt::format("at {}", number(pair.a.front().x))
                          : fmt::format("everywhere from {} to {}", number(pair.a.front().x),
                                        number(pair.a.back().x));
-  auto text = fmt::format("{} costs {} {} than {} {} {}; nothing is said beyond.", asked.a,
-                          found.falls ? "fewer" : "more", asked.cost, asked.b, range, asked.x_unit);
+  auto text =
+      fmt::format("{} costs {} {} than {} {} {}; nothing is said beyond.", asked.a,
+                  found.falls ? asked.less : "more", asked.cost, asked.b, range, asked.x_unit);
   if (found.share > 0.025)
     text += fmt::format(" The intervals leave a crossing possible: {} of the draws have one.",
                         quantity(found.share, "share"));
@@ -102,7 +105,7 @@ void append(json::array& list, Question const& asked, Pair pair,
       {"id", asked.id},
       {"question", asked.question},
       {"x_unit", asked.x_unit},
-      {"y_unit", asked.cost},
+      {"y_unit", asked.y_unit},
       {"x", or_null(found.x)},
       {"lo", or_null(found.lo)},
       {"hi", or_null(found.hi)},
@@ -180,6 +183,8 @@ void append_audience(json::array& list, std::vector<PollPoint> const& measured) 
                       "costs the server less than SSE?",
                       example_interval_s),
           "events per user and hour",
+          "less",
+          "server CPU",
           "ms of server CPU per user and hour",
           "Polling",
           "SSE",
@@ -201,6 +206,8 @@ void append_polling(json::array& list, json::object const& decision) {
          {"poll-bytes",
           "At how many events in a polling interval does polling need fewer bytes than SSE?",
           "events per polling interval",
+          "fewer",
+          on_wire ? "wire bytes per delivery" : "bytes per delivery",
           on_wire ? "wire bytes per delivery" : "bytes per delivery",
           "Polling",
           "SSE",
@@ -210,6 +217,8 @@ void append_polling(json::array& list, json::object const& decision) {
          {"poll-cpu",
           "At how many events in a polling interval does polling cost the server less than SSE?",
           "events per polling interval",
+          "less",
+          "server CPU per delivery",
           "µs of server CPU per delivery",
           "Polling",
           "SSE",
@@ -270,6 +279,8 @@ void append_refresh(json::array& list, json::object const& decision) {
                         "with data?",
                         interest(pairs)),
             "bytes of payload",
+            "fewer",
+            on_wire ? "wire bytes per version shown" : "bytes per version shown",
             on_wire ? "wire bytes per version shown" : "bytes per version shown",
             title_of(*pairs.front().refresh),
             title_of(*pairs.front().data),

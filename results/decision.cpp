@@ -73,10 +73,12 @@ json::object measures_json(Contest const& all, std::size_t candidate) {
   for (std::size_t c = 0; c < criteria().size(); ++c) {
     auto const& measure = all.field.candidates[candidate].measures[c];
     if (!measure) continue;
-    json::object figure{
-        {"value", or_null(measure->value.value)}, {"lo", or_null(measure->value.lo)},
-        {"hi", or_null(measure->value.hi)},       {"metric", measure->metric},
-        {"experiment", measure->experiment},      {"score", all.scores[candidate][c]}};
+    json::object figure{{"value", or_null(measure->value.value)},
+                        {"lo", or_null(measure->value.lo)},
+                        {"hi", or_null(measure->value.hi)},
+                        {"metric", measure->metric},
+                        {"basis", measure->basis},
+                        {"score", all.scores[candidate][c]}};
     if (std::isinf(measure->value.value)) figure["undelivered"] = true;
     object[criteria()[c].id] = std::move(figure);
   }
@@ -92,6 +94,7 @@ json::array options_json(Contest const& all) {
       option["target"] = text_at(*candidate.target, "id");
       option["target_title"] = title_of(*candidate.target);
       option["third_party"] = candidate.third_party;
+      option["by_way"] = candidate.by_way;
       option["score"] = all.totals[*one];
       option["wins"] = all.tally.wins[*one];
       option["front"] = all.tally.front[*one];
@@ -130,7 +133,8 @@ json::array criteria_json(Contest const& all) {
                                 {"title", criterion.title},
                                 {"unit", criterion.unit},
                                 {"weight", all.weights[c]},
-                                {"explanation", criterion.explanation}});
+                                {"explanation", criterion.explanation},
+                                {"phrase", criterion.phrase}});
   }
   return list;
 }

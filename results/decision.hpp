@@ -11,9 +11,10 @@ namespace pushlab::results {
 // {"verdict":  "chosen" | "unclear" | "incomplete" | "alone" | "none",
 //  "sentence", "experiment", "chosen": an option's id or null, "between": [ids], "sure": 0..1,
 //  "runner_up": id or null,
-//  "criteria": [{"id","title","unit","weight","explanation"}],
-//  "options": [{"id","title","target","target_title","third_party","score","wins","front",
-//               "measures":{criterion:{"value","lo","hi","metric","experiment","score"}}}
+//  "criteria": [{"id","title","unit","weight","explanation","phrase"}],
+//  "options": [{"id","title","target","target_title","third_party","by_way","score","wins",
+//               "front",
+//               "measures":{criterion:{"value","lo","hi","metric","basis","score"}}}
 //              or {"id","title","absent": why}],
 //  "targets": [{"id","title","option","third_party","score","measures"}], the best first,
 //  "sensitivity": [{"criterion","up","up_to","down","down_to","sentence"}]}

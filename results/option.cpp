@@ -40,7 +40,7 @@ std::vector<Candidate> candidates_in(Experiment const& experiment) {
     auto const& target = value.as_object();
     auto const option = option_of(target);
     if (option && is_valid(target) && exclusion(target).empty())
-      found.push_back({*option, &target, truth_at(target, "third_party", false), {}});
+      found.push_back({*option, &target, truth_at(target, "third_party", false), {}, {}});
   }
   return found;
 }
@@ -62,6 +62,10 @@ json::object const* same_in(Experiment const& experiment, json::object const& ta
   return nullptr;
 }
 
+Uncertain rest_of(Uncertain const& share) {
+  return {1 - share.value, 1 - share.hi, 1 - share.lo};
+}
+
 using Measures = std::vector<std::optional<Measure>>;  // one for each candidate
 
 Measures figures_in(Experiment const& experiment, std::string_view metric, Criterion const& by,
@@ -73,8 +77,8 @@ Measures figures_in(Experiment const& experiment, std::string_view metric, Crite
     if (target == nullptr || !is_valid(*target)) continue;
     auto value = uncertain(figure_of(*target, metric));
     if (!value) continue;
-    if (by.scale == Scale::share) *value = {1 - value->value, 1 - value->hi, 1 - value->lo};
-    measure = Measure{*value, std::string(metric), experiment.name};
+    measure = Measure{by.scale == Scale::share ? rest_of(*value) : *value, std::string(metric),
+                      experiment.name};
   }
   return found;
 }
@@ -95,22 +99,42 @@ Measures figures(std::vector<Experiment> const& experiments, Criterion const& by
   return best;
 }
 
-std::optional<Measure> share(double good, double all, std::string experiment) {
+// `measures` are those of the candidates before it.
+std::optional<Measure> figure_by_way(Experiment const& experiment, Criterion const& by,
+                                     std::vector<Candidate> const& candidates,
+                                     Measures const& measures, json::object const& target) {
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    if (!measures[i] || !candidates[i].by_way.empty()) continue;
+    auto const& metric = measures[i]->metric;
+    auto const* both = same_in(experiment, *candidates[i].target);
+    if (both == nullptr || !is_valid(*both)) continue;
+    auto const theirs = uncertain(figure_of(*both, metric));
+    auto const its = uncertain(figure_of(target, metric));
+    if (!theirs || !its) continue;
+    auto const value =
+        by.scale == Scale::share ? rest_of(*its) : in_proportion(measures[i]->value, *its, *theirs);
+    if (value) return Measure{*value, metric, experiment.name};
+  }
+  return std::nullopt;
+}
+
+std::optional<Measure> share(double good, double all, std::string basis) {
   if (all == 0) return std::nullopt;
   double const value = good / all;
-  return Measure{{value, value, value}, {}, std::move(experiment)};
+  return Measure{{value, value, value}, {}, std::move(basis)};
 }
 
 std::optional<Measure> reliability(json::object const& run, json::object const& target,
                                    std::vector<Experiment> const& experiments) {
   double good = 0;
-  double all = 0;
+  int runs = 0;
+  int rules = 0;
   for (auto const& experiment : experiments) {
     auto const* here = same_in(experiment, target);
     auto const lost = here ? number_at(figure_of(*here, "lost"), "value") : std::nullopt;
     if (!lost) continue;
     good += *lost == 0;
-    ++all;
+    ++runs;
   }
   for (auto const& value : array_at(run, "conformance")) {
     auto const& checked = value.as_object();
@@ -119,10 +143,13 @@ std::optional<Measure> reliability(json::object const& run, json::object const& 
       auto const verdict = text_at(rule.as_object(), "verdict");
       if (verdict != "pass" && verdict != "warn" && verdict != "fail") continue;
       good += verdict == "pass" ? 1 : verdict == "warn" ? 0.5 : 0;
-      ++all;
+      ++rules;
     }
   }
-  return share(good, all, {});
+  auto const plural = [](int count, char const* noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+  };
+  return share(good, runs + rules, plural(runs, "experiment") + ", " + plural(rules, "rule"));
 }
 
 // Each event within a second; the first flow is of small events without coding.
@@ -149,7 +176,7 @@ std::optional<Measure> passes_proxies(json::object const& run, std::string_view 
     good += socket ? truth_at(row, "websocket.passes", false) : stream_passes(row);
     ++all;
   }
-  return share(good, all, "proxy matrix");
+  return share(good, all, fmt::format("{} proxies", all));
 }
 
 // The first reason will do: the others say the same of other repetitions.
@@ -187,6 +214,50 @@ Experiment const& main_experiment(std::vector<Experiment> const& experiments) {
   return *std::ranges::max_element(experiments, {}, rank);
 }
 
+bool tried_in(Experiment const& experiment, std::size_t option) {
+  return std::ranges::any_of(
+      array_at(*experiment.result, "targets"),
+      [&](json::value const& target) { return option_of(target.as_object()) == option; });
+}
+
+// Those who stand for the option in the first other experiment that shares a candidate.
+std::vector<Candidate> candidates_by_way(std::vector<Experiment> const& experiments,
+                                         std::vector<Candidate> const& main, std::size_t option) {
+  for (auto const& experiment : experiments) {
+    bool const shares = std::ranges::any_of(main, [&](Candidate const& candidate) {
+      auto const* both = same_in(experiment, *candidate.target);
+      return both != nullptr && is_valid(*both);
+    });
+    if (!shares) continue;
+    auto found = candidates_in(experiment);
+    std::erase_if(found, [&](Candidate const& candidate) { return candidate.option != option; });
+    for (auto& candidate : found) candidate.by_way = experiment.name;
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+void measure(Field& field, json::object const& run, std::vector<Experiment> const& experiments,
+             std::size_t side_by_side) {
+  for (auto const& criterion : criteria()) {
+    auto measures = figures(experiments, criterion,
+                            {field.candidates.begin(),
+                             field.candidates.begin() + static_cast<std::ptrdiff_t>(side_by_side)});
+    for (std::size_t i = 0; i < field.candidates.size(); ++i) {
+      auto& candidate = field.candidates[i];
+      if (i >= side_by_side) {
+        auto const there = std::ranges::find(experiments, candidate.by_way, &Experiment::name);
+        measures.push_back(
+            figure_by_way(*there, criterion, field.candidates, measures, *candidate.target));
+      }
+      candidate.measures.push_back(
+          criterion.id == "loss"      ? reliability(run, *candidate.target, experiments)
+          : criterion.id == "proxies" ? passes_proxies(run, all_options[candidate.option].strategy)
+                                      : measures[i]);
+    }
+  }
+}
+
 }  // namespace
 
 std::span<Option const> options() {
@@ -204,16 +275,16 @@ Field field_of(json::object const& run) {
                                 [&](auto const& one) { return one.name == main.name; });
   field.experiment = main.name;
   field.candidates = candidates_in(main);
-  for (auto const& criterion : criteria()) {
-    auto const measures = figures(experiments, criterion, field.candidates);
-    for (std::size_t i = 0; i < measures.size(); ++i) {
-      auto& candidate = field.candidates[i];
-      candidate.measures.push_back(
-          criterion.id == "loss"      ? reliability(run, *candidate.target, experiments)
-          : criterion.id == "proxies" ? passes_proxies(run, all_options[candidate.option].strategy)
-                                      : measures[i]);
-    }
+  auto const side_by_side = field.candidates.size();
+  for (std::size_t i = 0; i < all_options.size(); ++i) {
+    if (tried_in(main, i)) continue;
+    std::vector<Candidate> const together(
+        field.candidates.begin(),
+        field.candidates.begin() + static_cast<std::ptrdiff_t>(side_by_side));
+    std::ranges::copy(candidates_by_way(experiments, together, i),
+                      std::back_inserter(field.candidates));
   }
+  measure(field, run, experiments, side_by_side);
   for (std::size_t i = 0; i < all_options.size(); ++i) {
     bool const stands = std::ranges::any_of(
         field.candidates, [i](Candidate const& candidate) { return candidate.option == i; });

@@ -22,7 +22,7 @@ std::span<Option const> options();
 struct Measure {
   Uncertain value;  // for the scale `share` already the share of what is good
   std::string metric;
-  std::string experiment;
+  std::string basis;  // where it comes from: an experiment, or "3 experiments, 5 rules"
 };
 
 // A target that may win: measured validly, nothing lost.
@@ -30,7 +30,8 @@ struct Candidate {
   std::size_t option;  // index into options()
   boost::json::object const* target;
   bool third_party;
-  std::vector<std::optional<Measure>> measures;  // in the order of criteria()
+  std::string by_way;  // the experiment in which it was measured, when that was another one
+  std::vector<std::optional<Measure>> measures = {};  // in the order of criteria()
 };
 
 struct Field {
@@ -41,7 +42,8 @@ struct Field {
 };
 
 // The candidates come from the one experiment that has most options, so that they carried the same
-// load. Refers to `run`.
+// load. An option that is missing there comes from another one by way of a target that is in both:
+// its figures are in the proportion that they had to that target's. Refers to `run`.
 Field field_of(boost::json::object const& run);
 
 }  // namespace pushlab::results

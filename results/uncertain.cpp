@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <tuple>
 
 #include "results/read.hpp"
 
@@ -29,6 +30,21 @@ double Uncertain::draw(Dice& dice) const {
   if (!std::isfinite(end)) return end;
   if (value > 0 && end > 0) return value * std::pow(end / value, std::abs(z) / 1.96);
   return value + (end - value) * std::abs(z) / 1.96;
+}
+
+std::optional<Uncertain> in_proportion(Uncertain const& a, Uncertain const& b, Uncertain const& c) {
+  double const value = a.value * b.value / c.value;
+  if (!(value > 0) || !std::isfinite(value)) return std::nullopt;
+  double below = 0;
+  double above = 0;
+  for (auto const& [one, less, more] :
+       {std::tuple{a, a.lo, a.hi},
+        {b, b.lo, b.hi},
+        {c, c.value / (c.hi / c.value), c.value / (c.lo / c.value)}}) {
+    below += std::pow(std::log(less / one.value), 2);
+    above += std::pow(std::log(more / one.value), 2);
+  }
+  return Uncertain{value, value * std::exp(-std::sqrt(below)), value * std::exp(std::sqrt(above))};
 }
 
 std::optional<Uncertain> uncertain(boost::json::object const& figure) {

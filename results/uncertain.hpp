@@ -28,6 +28,9 @@ struct Uncertain {
   double draw(Dice& dice) const;
 };
 
+// a * b / c, with all their uncertainty; none where that is no number.
+std::optional<Uncertain> in_proportion(Uncertain const& a, Uncertain const& b, Uncertain const& c);
+
 // {"value","lo","hi"}; without an interval the value stands for itself. None when not measured.
 std::optional<Uncertain> uncertain(boost::json::object const& figure);
 

@@ -76,7 +76,7 @@ TEST_F(Decide, says_what_other_weights_change) {
 TEST_F(Decide, refuses_weights_that_it_does_not_understand) {
   put_reference();
   for (auto const& [given, complaint] : std::vector<std::pair<std::string, std::string>>{
-           {"cpus=1", "there is no criterion cpus: did you mean cpu?"},
+           {"cpus=1", "there is no criterion cpus, perhaps cpu is meant"},
            {"cpu=much", "\"much\" is no weight: give a number from 0 on"},
            {"cpu=-1", "\"-1\" is no weight"},
            {"cpu", "give CRITERION=NUMBER"},

@@ -87,7 +87,7 @@ inline json::object decision(std::vector<json::object> const& experiments) {
           {"claims", json::array{}}};
 }
 
-// One target for each figure that a decision weighs.
+// A target with every figure that a decision weighs.
 inline Shown option(std::string id, std::string strategy, double p99_ms, double cpu_us,
                     double memory_kib, double bytes, double useless = 0) {
   return {std::move(id),

@@ -183,8 +183,24 @@ TEST(Decide, takes_a_figure_of_all_options_from_one_experiment) {
                          {"websocket", "websocket", {{"memory_kib_per_connection", 8}}}};
   auto const decision = decide(
       sample::decision({experiment({}, {sse, socket}), experiment({.name = "idle-crowd"}, idle)}));
-  EXPECT_EQ(text_at(option_in(decision, "websocket"), "measures.memory.experiment"), "idle-crowd");
+  EXPECT_EQ(text_at(option_in(decision, "websocket"), "measures.memory.basis"), "idle-crowd");
   EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "measures.memory.value"), 8, 1e-9);
+}
+
+TEST(Decide, compares_an_option_from_another_experiment_by_way_of_a_common_target) {
+  auto queue = option("mosquitto", "mqtt", 30, 10, 4, 100);
+  queue.third_party = true;
+  auto const decision = decide(sample::decision(
+      {experiment(
+           {}, {option("sse", "sse", 20, 5, 8, 200), option("reload", "reload", 900, 9, 9, 900)}),
+       experiment({.name = "peers"}, {option("sse", "sse", 60, 20, 8, 200), queue})}));
+  auto const found = option_in(decision, "queue");
+  EXPECT_EQ(text_at(found, "by_way"), "peers");
+  EXPECT_TRUE(found.at("third_party").as_bool());  // nobody of ours stands for it
+  EXPECT_NEAR(*number_at(found, "measures.freshness.value"), 10, 1e-9);
+  EXPECT_NEAR(*number_at(found, "measures.cpu.value"), 2.5, 1e-9);
+  EXPECT_LT(*number_at(found, "measures.cpu.lo"), 2.5 / 1.01 / 1.005);  // three intervals in one
+  EXPECT_EQ(text_at(decision, "chosen"), "queue");
 }
 
 }  // namespace
