@@ -15,6 +15,8 @@ enum class Stream : std::uint64_t {
   arrivals = 1,
   subscriptions = 2,
   poll_phase = 3,
+  relay = 31,
+  backoff = 32,
   websocket = 4
 };
 
