@@ -77,6 +77,7 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"poll_interval_s", plan.poll_interval_s, 1e-3, 3600},
       Row{"poll_wait_s", plan.poll_wait_s, 0.1, 3600},
       Row{"connect_timeout_s", plan.connect_timeout_s, 0.01, 600},
+      Row{"disrupt_at_s", std::max(plan.disrupt_at_s, 0.0), 0, plan.measure_s},
       Row{"connects_in_flight", double(plan.connects_in_flight), 1, 65536},
       Row{"workers", double(plan.workers), 1, std::min<double>(Board::most_workers, plan.clients)},
   };
@@ -126,6 +127,9 @@ Problem header_problem(std::vector<std::string> const& headers) {
 std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = url_problem("the client URL", plan.client_url)) return problem;
   if (auto problem = url_problem("the ingest URL", plan.ingest.url)) return problem;
+  if (!plan.snapshot_url.empty()) {
+    if (auto problem = url_problem("the snapshot URL", plan.snapshot_url)) return problem;
+  }
   if (auto problem = header_problem(plan.client_headers)) return problem;
   if (auto problem = header_problem(plan.ingest.headers)) return problem;
   if (auto problem = numbers_problem(plan)) return problem;

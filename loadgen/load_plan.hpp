@@ -22,6 +22,11 @@ enum class Arrivals : std::uint8_t { fixed, poisson, bursts, lockstep };
 // (nchan).
 enum class CursorStyle : std::uint8_t { json, etag };
 
+// One connection that stays; the others ask again and again.
+constexpr bool is_stream(Strategy strategy) {
+  return strategy == Strategy::sse || strategy == Strategy::websocket;
+}
+
 enum class Popularity : std::uint8_t { uniform, zipf };
 
 // How an event is posted. {notification}, {name} and {index} expand in url and body.
@@ -62,6 +67,11 @@ struct LoadPlan {
   double poll_interval_s = 1;  // short polling and reload
   double poll_wait_s = 25;     // long polling
   CursorStyle cursor = CursorStyle::json;
+
+  // When the server is disrupted, seconds into the measured phase; < 0: it is not. An event that
+  // the ingest did not accept then is no delivery that anybody was promised.
+  double disrupt_at_s = -1;
+  std::string snapshot_url;  // what a client fetches after a `reset`; {events} and {client}
 
   double connect_timeout_s = 10;
   unsigned connects_in_flight = 256;

@@ -88,6 +88,13 @@ json::object generator_json(GeneratorHealth const& self) {
       {"invalid_reasons", json::array(self.invalid_reasons.begin(), self.invalid_reasons.end())}};
 }
 
+json::object recovery_json(RecoveryResult const& recovery) {
+  return {{"down_ms", ms(recovery.down_ns)}, {"t50_ms", ms(recovery.t50_ns)},
+          {"t95_ms", ms(recovery.t95_ns)},   {"t100_ms", ms(recovery.t100_ns)},
+          {"attempts", recovery.attempts},   {"failed_attempts", recovery.failed_attempts},
+          {"snapshots", recovery.snapshots}, {"unaccepted_events", recovery.unaccepted_events}};
+}
+
 json::array series_json(std::vector<SeriesRow> const& series) {
   json::array out;
   for (auto const& row : series) {
@@ -114,9 +121,7 @@ json::object event_rows_json(std::vector<EventRow> const& rows) {
           {"rows", std::move(out)}};
 }
 
-}  // namespace
-
-json::object to_json(LoadResult const& result) {
+json::object figures_json(LoadResult const& result) {
   auto const per_s =
       result.measured_s > 0 ? static_cast<double>(result.delivered) / result.measured_s : 0;
   return {{"strategy", result.strategy},
@@ -152,6 +157,14 @@ json::object to_json(LoadResult const& result) {
             {"latency_from_send", histogram_json(result.latency_from_send)},
             {"lag", histogram_json(result.lag)},
             {"connect", histogram_json(result.connect)}}}};
+}
+
+}  // namespace
+
+json::object to_json(LoadResult const& result) {
+  auto out = figures_json(result);
+  if (result.recovery) out["recovery"] = recovery_json(*result.recovery);
+  return out;
 }
 
 }  // namespace pushlab::loadgen

@@ -42,6 +42,16 @@ struct GeneratorHealth {
   bool valid() const { return invalid_reasons.empty(); }
 };
 
+// How the clients came back after a disruption, in ns from its time; absent: it was not reached.
+struct RecoveryResult {
+  std::optional<std::int64_t> down_ns;  // from the first cut to the first that has a connection
+  std::optional<std::int64_t> t50_ns, t95_ns, t100_ns;
+  std::uint64_t attempts = 0;
+  std::uint64_t failed_attempts = 0;
+  std::uint64_t snapshots = 0;          // fetched after a `reset`
+  std::uint64_t unaccepted_events = 0;  // of the measured phase: the ingest never took them
+};
+
 struct LoadResult {
   std::string strategy;
   std::uint64_t clients = 0;
@@ -72,6 +82,7 @@ struct LoadResult {
   Histogram lag;
   Histogram connect;
   GeneratorHealth generator;
+  std::optional<RecoveryResult> recovery;
   std::vector<SeriesRow> series;
   std::vector<EventRow> event_rows;
 };

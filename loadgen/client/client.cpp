@@ -4,6 +4,7 @@
 #include "loadgen/client/long_poll_client.hpp"
 #include "loadgen/client/reload_client.hpp"
 #include "loadgen/client/short_poll_client.hpp"
+#include "loadgen/client/snapshot_fetcher.hpp"
 #include "loadgen/client/sse_client.hpp"
 #include "loadgen/client/websocket_client.hpp"
 
@@ -19,6 +20,11 @@ std::string expanded(std::string_view text, ClientSetting const& setting, std::u
   replace("{events}", setting.subscriptions.joined(client));
   replace("{client}", std::to_string(client));
   return out;
+}
+
+void saw_reset(ClientSetting const& setting, std::uint32_t client) {
+  ++setting.tally.resets;
+  if (setting.snapshots != nullptr) setting.snapshots->fetch(client);
 }
 
 std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,

@@ -36,7 +36,7 @@ bool LongPollClient::take(Answer const& answer) {
     setting_.recorder.delivered(number_, event, answer.read_ns);
   });
   if (uses_etag()) return is_news;
-  if (says_reset(answer.body)) ++setting_.tally.resets;
+  if (says_reset(answer.body)) saw_reset(setting_, number_);
   if (auto const next = next_cursor(answer.body); !next.empty()) cursor_ = next;
   return is_news;
 }

@@ -44,7 +44,8 @@ class PollClient : public Client, protected Transfer {
 
   bool stood_ = false;
   bool stopped_ = false;
-  std::uint32_t timer_ = 0;  // the token of the timer that counts
+  std::uint8_t failures_ = 0;  // in a row
+  std::uint32_t timer_ = 0;    // the token of the timer that counts
   std::int64_t asked_ns_ = 0;
 };
 

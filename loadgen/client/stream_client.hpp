@@ -2,7 +2,7 @@
 // cut.
 //
 // A first connect that fails is final; a stream that ends later is a disconnect and is opened again
-// after the delay that the server asked for, at most 10 s.
+// after the delay that the server asked for, with backoff.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ class StreamClient : public Client {
   void stands(std::int64_t now_ns);  // the handshake is done
   void send_bytes(std::string_view bytes);
   void set_retry_delay(std::int64_t delay_ms);
-  void saw_reset() { ++setting_.tally.resets; }
+  void saw_reset() { pushlab::loadgen::saw_reset(setting_, number_); }
   void saw_text(std::string_view text,
                 std::int64_t now_ns);  // counts the markers in it as deliveries
 
@@ -49,8 +49,9 @@ class StreamClient : public Client {
   void ended(std::string_view why);
 
   State state_ = State::idle;
-  bool stood_ = false;        // at least once
-  std::uint8_t attempt_ = 0;  // tells a deadline of an earlier attempt from this one's
+  bool stood_ = false;         // at least once
+  std::uint8_t failures_ = 0;  // in a row
+  std::uint8_t attempt_ = 0;   // tells a deadline of an earlier attempt from this one's
   std::uint32_t retry_ms_ = 1000;
   File socket_;
   std::int64_t started_ns_ = 0;

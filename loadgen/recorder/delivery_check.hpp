@@ -36,6 +36,9 @@ class DeliveryCheck {
   std::optional<std::uint32_t> newest(std::uint64_t client, std::uint32_t name) const;
 
   std::uint32_t names() const { return names_; }
+  Subscriptions const& subscriptions() const { return subscriptions_; }
+  std::uint64_t first_client() const { return first_client_; }
+  std::uint64_t clients() const { return clients_; }
   std::uint32_t expected(std::uint32_t event) const { return expected_[event % names_]; }
   std::uint32_t delivered(std::uint32_t event) const {
     return event < events_.size() ? events_[event].count : 0;

@@ -5,7 +5,7 @@
 namespace pushlab::loadgen {
 
 Recorder::Recorder(EventLog const& log, DeliveryCheck& check, bool keep_samples)
-    : log_(log), check_(check), keep_samples_(keep_samples) {}
+    : log_(log), check_(check), recovery_(log, check), keep_samples_(keep_samples) {}
 
 void Recorder::set_measured(std::int64_t begin_ns, std::int64_t end_ns) {
   begin_ns_ = begin_ns;
@@ -30,6 +30,7 @@ void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t
   if (outcome.overtaken_by && log_.ordered(event, *outcome.overtaken_by)) ++counts_.out_of_order;
   ++counts_.delivered;
   record(event, outcome.count, now_ns);
+  recovery_.delivered(client, now_ns);
   if (complete_ && outcome.count == check_.expected(event)) complete_(event);
 }
 
@@ -61,7 +62,11 @@ bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now
   auto const newest = check_.newest(client, event % names);
   auto next = newest ? *newest + names : event % names;
   if (next > event) return false;
-  for (; next <= event; next += names) delivered(client, next, now_ns);
+  for (; next <= event; next += names) {
+    // What the ingest did not accept in a disruption is not in any state that is shown later.
+    auto const accepted = log_[next].answered.load(std::memory_order_relaxed) != 0;
+    if (accepted || next == event || !recovery_.expected()) delivered(client, next, now_ns);
+  }
   return true;
 }
 

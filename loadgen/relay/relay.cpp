@@ -59,8 +59,9 @@ void Relay::on_timer(std::int64_t, std::uint32_t) {
 void Relay::take(File client) {
   constexpr int on = 1;
   ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  // Not the server's own address: while that is away, a connect could meet itself.
   auto const source =
-      to_.is_loopback_v4() ? 1 + static_cast<unsigned>(open() / ports_of_an_address) : 0;
+      to_.is_loopback_v4() ? 2 + static_cast<unsigned>(open() / ports_of_an_address) : 0;
   if (free_.empty()) {
     connections_.emplace_back(loop_, plan_,
                               [this](RelayConnection& ended) { free_.push_back(&ended); });
