@@ -83,6 +83,9 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
       ->capture_default_str();
   command.add_option("--server-pid", flags.server_pid,
                      "Sample CPU, memory and sockets of this process and its children");
+  command.add_option("--disrupt-at", plan.disrupt_at_s,
+                     "The server will be disrupted so many seconds into the measured phase");
+  command.add_option("--phases", flags.phases, "File that gets a line when a phase begins");
   command.add_option("--cpu", flags.cpu, "Cores for the load generator, e.g. 1 or 0,2-3");
   command.add_flag("--json", flags.as_json, "The whole result as one JSON object");
 }
@@ -118,6 +121,10 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   plan.strategy = *loadgen::strategy_named(target.strategy);
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
+  // Only our own servers are known to say `reset` and to have the snapshot there.
+  if (!target.third_party && target.client.cursor == "json")
+    plan.snapshot_url = fill_url(flags.client_url, strategy_url("reload"), "client");
+  if (plan.snapshot_url == flags.client_url) plan.snapshot_url.clear();  // a full URL: not known
   plan.client_headers = header_lines(target.client.headers);
   plan.cursor = *loadgen::cursor_named(target.client.cursor);
   plan.ingest.method = target.ingest.method;

@@ -20,6 +20,7 @@ struct LoadFlags {
   std::optional<double> wait_s;
   std::string cpu;
   std::optional<int> server_pid;
+  std::string phases;  // a file; empty: none
   bool as_json = false;
   loadgen::LoadPlan plan;  // the rest goes straight into the plan
 };

@@ -25,6 +25,19 @@ struct Scenario {
     std::optional<double> wait_s;
   };
 
+  // Between the clients and the server; see loadgen/relay.
+  struct Network {
+    double delay_ms = 0;
+    double jitter_ms = 0;
+    double loss = 0;
+    double rate_kbit_s = 0;  // 0: no limit
+  };
+  struct Disruption {
+    std::string kind;   // "kill", "drain" or "restart"
+    double at_s = 0;    // into the measured phase
+    double down_s = 0;  // from its end to its new start
+  };
+
   std::string name;
   std::filesystem::path file;
   std::string text;
@@ -47,6 +60,9 @@ struct Scenario {
   std::optional<double> poll_interval_s;
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
+  std::string via;  // the proxy before the server, as read_proxy() takes it; empty: none
+  std::optional<Network> network;
+  std::optional<Disruption> disruption;
 };
 
 // Both throw InputError with file and line.
