@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 namespace pushlab::driver {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 using std::chrono::duration;
 using std::chrono::milliseconds;
 
-constexpr milliseconds glance{5};
+constexpr milliseconds glance{20};
 constexpr milliseconds usual{500};
 
 using Clock = std::chrono::steady_clock;
@@ -36,14 +37,13 @@ std::string authority(std::string const& base) {
 Disruption::Disruption(Scenario::Disruption plan, std::filesystem::path phases)
     : plan_(std::move(plan)), phases_(std::move(phases)) {}
 
-// "measure <CLOCK_MONOTONIC ns>", a line a phase.
+// "measuring <CLOCK_MONOTONIC ns>", a line a phase.
 bool Disruption::read_begin() {
+  constexpr std::string_view mark = "measuring ";
   std::ifstream in(phases_);
-  std::string phase;
-  std::int64_t at_ns = 0;
-  while (in >> phase >> at_ns) {
-    if (phase == "measuring" && in.peek() == '\n')
-      begin_ = Clock::time_point(std::chrono::nanoseconds(at_ns));
+  for (std::string line; std::getline(in, line);) {
+    if (in.eof() || !line.starts_with(mark)) continue;
+    begin_ = Clock::time_point(std::chrono::nanoseconds(std::stoll(line.substr(mark.size()))));
   }
   return begin_.has_value();
 }

@@ -122,7 +122,7 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
   // Only our own servers are known to say `reset` and to have the snapshot there.
-  if (!target.third_party && target.client.cursor == "json")
+  if (plan.disrupt_at_s >= 0 && !target.third_party && target.client.cursor == "json")
     plan.snapshot_url = fill_url(flags.client_url, strategy_url("reload"), "client");
   if (plan.snapshot_url == flags.client_url) plan.snapshot_url.clear();  // a full URL: not known
   plan.client_headers = header_lines(target.client.headers);

@@ -43,7 +43,8 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
                marker_,     resolve(parse_url(script.plan.client_url)),
                loop_,       recorder_,
                tally_,      *this} {
-  if (!script.plan.snapshot_url.empty()) setting_.snapshots = &snapshots_.emplace(setting_);
+  if (script.plan.disrupt_at_s >= 0 && !script.plan.snapshot_url.empty())
+    setting_.snapshots = &snapshots_.emplace(setting_);
   clients_ = make_clients(setting_, first_, count_);
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
