@@ -36,7 +36,7 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
     words.push_back(fmt::format("{}", value));
   };
   add("--target", std::filesystem::absolute(target.file).string());
-  add("--client-url", server.client_base());
+  add("--client-url", client_base);
   add("--ingest-url", server.ingest_base());
   add("--clients", scenario.clients);
   add("--names", scenario.names);
@@ -61,19 +61,26 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
   if (auto const* value = options.if_contains("wait_s")) add("--wait", value->as_double());
   for (auto& flag : client_flags(options)) words.push_back(std::move(flag));
   if (!cores.empty()) add("--cpu", fmt::format("{}", fmt::join(cores, ",")));
-  add("--server-pid", server.pid());
+  if (auto const& disruption = scenario.disruption) {
+    add("--disrupt-at", disruption->at_s);
+    add("--phases", phases.string());
+  } else {
+    add("--server-pid", server.pid());
+  }
   words.emplace_back("--json");
   return words;
 }
 
-json::object LoadChild::run(TargetProcess& server, std::function<void()> const& tick) const {
-  Process child({command(server), {}, json_file, log, cores});
+json::object LoadChild::run(std::unique_ptr<TargetProcess>& server,
+                            std::function<std::chrono::milliseconds()> const& tick) const {
+  Process child({command(*server), {}, json_file, log, cores});
   auto const end =
       std::chrono::steady_clock::now() +
       std::chrono::duration<double>(usual_seconds(scenario) + scenario.drain_s + patience_s);
   std::optional<ExitStatus> status;
-  while (!(status = child.wait(std::chrono::milliseconds(500)))) {
-    tick();
+  std::chrono::milliseconds wait{0};
+  while (!(status = child.wait(wait))) {
+    wait = tick();
     if (interrupted()) throw RepetitionError("interrupted");
     if (std::chrono::steady_clock::now() > end) {
       child.stop(std::chrono::seconds(2));
@@ -81,7 +88,8 @@ json::object LoadChild::run(TargetProcess& server, std::function<void()> const& 
                                         log.string(), last_lines(log, 5)));
     }
   }
-  if (auto ended = server.wait(std::chrono::milliseconds(0)))
+  if (!server) throw RepetitionError("the load was over before the server was back");
+  if (auto ended = server->wait(std::chrono::milliseconds(0)))
     throw RepetitionError(fmt::format("the server ended under load, {}", ended->text()));
   boost::system::error_code error;
   auto const value = json::parse(text_of(json_file), error);

@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 
 #include "driver/scenario.hpp"
@@ -25,9 +26,13 @@ struct LoadChild {
   std::vector<int> cores;
   std::filesystem::path json_file;  // its stdout
   std::filesystem::path log;        // its stderr
+  std::string client_base;          // where its clients go
+  std::filesystem::path phases;     // for a disruption: it says here when a phase begins
 
-  // Blocks until the load is over; `tick` is called twice a second. Throws RepetitionError.
-  boost::json::object run(TargetProcess& server, std::function<void()> const& tick) const;
+  // Blocks until the load is over; `tick` is called again and again, after the time it gives, and
+  // may replace the server. Throws RepetitionError.
+  boost::json::object run(std::unique_ptr<TargetProcess>& server,
+                          std::function<std::chrono::milliseconds()> const& tick) const;
 
  private:
   std::vector<std::string> command(TargetProcess const& server) const;

@@ -28,7 +28,7 @@ void pin_self(std::string const& list) {
 int load(LoadFlags const& flags) {
   auto const plan = make_plan(flags);
   pin_self(flags.cpu);
-  LoadWatch watch(flags.server_pid);
+  LoadWatch watch(flags.server_pid, flags.phases);
   auto const result = loadgen::run_load(plan, watch);
   watch.finish();
   auto object = loadgen::to_json(result);

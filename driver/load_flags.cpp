@@ -128,6 +128,9 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
       ->capture_default_str();
   command.add_option("--server-pid", flags.server_pid,
                      "Sample CPU, memory and sockets of this process and its children");
+  command.add_option("--disrupt-at", plan.disrupt_at_s,
+                     "The server will be disrupted so many seconds into the measured phase");
+  command.add_option("--phases", flags.phases, "File that gets a line when a phase begins");
   command.add_option("--cpu", flags.cpu, "Cores for the load generator, e.g. 1 or 0,2-3");
   command.add_flag("--json", flags.as_json, "The whole result as one JSON object");
 }
@@ -161,6 +164,10 @@ loadgen::LoadPlan make_plan(LoadFlags const& flags) {
   plan.arrivals = *loadgen::arrivals_named(flags.arrivals);
   plan.popularity = *loadgen::popularity_named(flags.popularity);
   plan.client_url = fill_url(flags.client_url, target.client.url, "client");
+  // Only our own servers are known to say `reset` and to have the snapshot there.
+  if (plan.disrupt_at_s >= 0 && !target.third_party && target.client.cursor == "json")
+    plan.snapshot_url = fill_url(flags.client_url, strategy_url("reload"), "client");
+  if (plan.snapshot_url == flags.client_url) plan.snapshot_url.clear();  // a full URL: not known
   plan.client_headers = header_lines(target.client.headers);
   plan.cursor = *loadgen::cursor_named(flags.cursor.empty() ? target.client.cursor : flags.cursor);
   if (plan.refresh) plan.snapshot_url = snapshot_of(flags.client_url);

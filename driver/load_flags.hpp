@@ -22,6 +22,7 @@ struct LoadFlags {
   std::string cursor;  // empty: the target's
   std::string cpu;
   std::optional<int> server_pid;
+  std::string phases;  // a file; empty: none
   bool as_json = false;
   loadgen::LoadPlan plan;  // the rest goes straight into the plan
 };

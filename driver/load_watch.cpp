@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <fstream>
 
 #include "driver/interrupt.hpp"
 
@@ -43,13 +44,16 @@ double number(json::object const& object, char const* key) {
 
 }  // namespace
 
-LoadWatch::LoadWatch(std::optional<pid_t> server_pid) {
+LoadWatch::LoadWatch(std::optional<pid_t> server_pid, std::string phases)
+    : phases_(std::move(phases)) {
   if (!server_pid) return;
   server_.emplace(*server_pid);
   before_ = server_->memory();
 }
 
-void LoadWatch::phase(loadgen::Phase phase, std::int64_t) {
+void LoadWatch::phase(loadgen::Phase phase, std::int64_t at_ns) {
+  if (!phases_.empty())
+    std::ofstream(phases_, std::ios::app) << fmt::format("{} {}\n", name_of(phase), at_ns);
   if (!server_) return;
   switch (phase) {
     case loadgen::Phase::warm_up:  // the settle time is over, nothing has been sent yet

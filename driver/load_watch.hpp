@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace pushlab::driver {
 // 0.1 ms) is all it does there.
 class LoadWatch : public loadgen::LoadObserver {
  public:
-  explicit LoadWatch(std::optional<pid_t> server_pid);
+  // `phases`: a file that gets a line, name and CLOCK_MONOTONIC ns, when a phase begins.
+  explicit LoadWatch(std::optional<pid_t> server_pid, std::string phases = {});
 
   void phase(loadgen::Phase phase, std::int64_t at_ns) override;
   void progress(loadgen::Progress const& progress) override;
@@ -34,6 +36,7 @@ class LoadWatch : public loadgen::LoadObserver {
   };
   void sample_cpu(std::int64_t at_ns);
 
+  std::string phases_;
   std::optional<ProcSampler> server_;
   ProcMemory before_;
   ProcMemory idle_;

@@ -137,6 +137,39 @@ void read_workload(TomlTable& root, Scenario& scenario) {
   read_rate(root, scenario);
 }
 
+std::optional<Scenario::Network> read_network(TomlTable& root) {
+  auto table = root.table("network");
+  if (!table) return std::nullopt;
+  Scenario::Network network;
+  network.delay_ms = table->number("delay_ms", {0, 60000}, 0);
+  network.jitter_ms = table->number("jitter_ms", {0, 60000}, 0);
+  network.loss = table->number("loss", {0, 1}, 0);
+  network.rate_kbit_s = table->number("rate_kbit_s", {0, 1e9}, 0);
+  if (network.jitter_ms > network.delay_ms)
+    table->fail("jitter_ms", fmt::format("jitter_ms is {}, more than delay_ms = {}: lower it",
+                                         network.jitter_ms, network.delay_ms));
+  table->finish();
+  return network;
+}
+
+std::optional<Scenario::Disruption> read_disruption(TomlTable& root, double measure_s) {
+  auto table = root.table("disruption");
+  if (!table) return std::nullopt;
+  Scenario::Disruption disruption;
+  disruption.kind = table->one_of("kind", {"kill", "drain", "restart"});
+  disruption.at_s = table->number("at_s", {0, 86400});
+  bool const waits = disruption.kind != "restart";
+  disruption.down_s = waits ? table->number("down_s", {0, 86400}) : 0;
+  if (!waits && table->has("down_s"))
+    table->fail("down_s", "down_s does nothing when kind = \"restart\": remove it");
+  if (disruption.at_s + disruption.down_s >= measure_s)
+    table->fail("at_s", fmt::format("the server would be back {} s into the measured phase, which "
+                                    "lasts {} s: lower at_s or down_s, or raise measure_s",
+                                    disruption.at_s + disruption.down_s, measure_s));
+  table->finish();
+  return disruption;
+}
+
 template <class Value>
 void add(boost::json::object& object, std::string_view key, std::optional<Value> const& value) {
   if (value) object[key] = *value;
@@ -178,6 +211,9 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.reload_interval_s = root.maybe_number("reload_interval_s", interval_s);
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
   scenario.client = read_client_options(root);
+  scenario.via = root.text("via", "");
+  scenario.network = read_network(root);
+  scenario.disruption = read_disruption(root, scenario.measure_s);
   root.finish();
   return scenario;
 }
@@ -185,7 +221,8 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
 Scenario shortened(Scenario scenario) {
   auto over = scenario.over;
   over.insert_or_assign("repetitions", 1);
-  over.insert_or_assign("measure_s", std::min(scenario.measure_s, 5.0));
+  // A disruption needs its time before and after.
+  if (!scenario.disruption) over.insert_or_assign("measure_s", std::min(scenario.measure_s, 5.0));
   auto shorter = parse_scenario(scenario.text, scenario.file, over);
   for (auto& entry : shorter.targets) entry.repetitions.reset();
   return shorter;
@@ -271,6 +308,15 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "reload_interval_s", scenario.reload_interval_s);
   add(object, "wait_s", scenario.wait_s);
   add_client_options(object, scenario.client);
+  if (!scenario.via.empty()) object["via"] = scenario.via;
+  if (auto const& network = scenario.network)
+    object["network"] = {{"delay_ms", network->delay_ms},
+                         {"jitter_ms", network->jitter_ms},
+                         {"loss", network->loss},
+                         {"rate_kbit_s", network->rate_kbit_s}};
+  if (auto const& disruption = scenario.disruption)
+    object["disruption"] = {
+        {"kind", disruption->kind}, {"at_s", disruption->at_s}, {"down_s", disruption->down_s}};
   return object;
 }
 

@@ -29,6 +29,19 @@ struct Scenario {
     toml::table own;                       // keys of the scenario that differ for it
   };
 
+  // Between the clients and the server; see loadgen/relay.
+  struct Network {
+    double delay_ms = 0;
+    double jitter_ms = 0;
+    double loss = 0;
+    double rate_kbit_s = 0;  // 0: no limit
+  };
+  struct Disruption {
+    std::string kind;   // "kill", "drain" or "restart"
+    double at_s = 0;    // into the measured phase
+    double down_s = 0;  // from its end to its new start
+  };
+
   std::string name;
   std::filesystem::path file;
   std::string text;
@@ -56,6 +69,9 @@ struct Scenario {
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
   ClientOptions client;
+  std::string via;  // the proxy before the server, as read_proxy() takes it; empty: none
+  std::optional<Network> network;
+  std::optional<Disruption> disruption;
 };
 
 // Both throw InputError with file and line. `over` takes the place of keys in the text.

@@ -10,6 +10,8 @@
 #include <ctime>
 
 #include "driver/build_info.hpp"
+#include "driver/client_path.hpp"
+#include "driver/disruption.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/load_child.hpp"
@@ -102,7 +104,13 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
                           {"error", nullptr}};
   try {
     auto const begin = Clock::now();
-    TargetProcess server(target, {files, folder / (name + ".server.log"), cores_.server, {}, {}});
+    TargetProcess::Options const start{
+        files, folder / (name + ".server.log"), cores_.server, {}, {}};
+    auto server = std::make_unique<TargetProcess>(target, start);
+    ClientPath const path(scenario_, server->client_base());
+    auto const phases = folder / (name + ".phases");
+    std::optional<Disruption> disruption;
+    if (scenario_.disruption) disruption.emplace(*scenario_.disruption, phases);
     // The block's schedule is the same for every target in it.
     LoadChild const load{contender.scenario,
                          target,
@@ -110,10 +118,16 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
                          scenario_.seed + planned.block,
                          cores_.load,
                          folder / (name + ".load.json"),
-                         folder / (name + ".load.log")};
-    auto result =
-        load.run(server, [&] { show_progress(contender, planned, seconds_since(begin)); });
-    server.stop();
+                         folder / (name + ".load.log"),
+                         path.client_base(),
+                         phases};
+    auto result = load.run(server, [&] {
+      show_progress(contender, planned, seconds_since(begin));
+      return disruption ? disruption->step(server, target, start) : std::chrono::milliseconds(500);
+    });
+    if (disruption && disruption->done()) result["disruption"] = *disruption->done();
+    server->stop();
+    fs::remove(phases);
     fs::remove_all(files);
     fs::remove(load.json_file);  // it becomes part of result.json
     if (fs::is_empty(load.log)) fs::remove(load.log);

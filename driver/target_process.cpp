@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <csignal>
 #include <deque>
 #include <fstream>
 #include <system_error>
@@ -137,6 +138,11 @@ void TargetProcess::await_ready() {
 std::string TargetProcess::ready_line() const {
   return json::serialize(json::object{
       {"ready", true}, {"client", client_base_}, {"ingest", ingest_base_}, {"pid", pid()}});
+}
+
+ExitStatus TargetProcess::kill() {
+  ::kill(-process_->pid(), SIGKILL);
+  return process_->stop(stop_patience);
 }
 
 ExitStatus TargetProcess::stop() {

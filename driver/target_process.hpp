@@ -40,6 +40,7 @@ class TargetProcess {
     return process_->wait(deadline);
   }
   ExitStatus stop();
+  ExitStatus kill();  // SIGKILL, to the whole group
 
  private:
   void await_ready();

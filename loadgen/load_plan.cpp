@@ -100,6 +100,7 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"slow_readers", plan.slow_readers, 0, 0.5},
       Row{"slow_read_bytes_per_s", plan.slow_read_bytes_per_s, 1, 1e8},
       Row{"connect_timeout_s", plan.connect_timeout_s, 0.01, 600},
+      Row{"disrupt_at_s", std::max(plan.disrupt_at_s, 0.0), 0, plan.measure_s},
       Row{"connects_in_flight", double(plan.connects_in_flight), 1, 65536},
       Row{"workers", double(plan.workers), 1, std::min<double>(Board::most_workers, plan.clients)},
   };
@@ -199,6 +200,9 @@ std::optional<Popularity> popularity_named(std::string_view word) {
 std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = url_problem("the client URL", plan.client_url)) return problem;
   if (auto problem = url_problem("the ingest URL", plan.ingest.url)) return problem;
+  if (!plan.snapshot_url.empty()) {
+    if (auto problem = url_problem("the snapshot URL", plan.snapshot_url)) return problem;
+  }
   if (auto problem = header_problem(plan.client_headers)) return problem;
   if (auto problem = header_problem(plan.ingest.headers)) return problem;
   if (auto problem = numbers_problem(plan)) return problem;
@@ -215,10 +219,6 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   } catch (BadTrace const& error) {
     return error.what();
   }
-}
-
-bool is_stream(Strategy strategy) {
-  return strategy == Strategy::sse || strategy == Strategy::websocket || strategy == Strategy::mqtt;
 }
 
 std::string_view name_of(Strategy strategy) {

@@ -28,6 +28,11 @@ enum class Arrivals : std::uint8_t { fixed, poisson, bursts, irregular, flash, t
 // none: a long poll that knows of none and misses what happens between two requests.
 enum class CursorStyle : std::uint8_t { json, etag, none };
 
+// One connection that stays; the others ask again and again.
+constexpr bool is_stream(Strategy strategy) {
+  return strategy == Strategy::sse || strategy == Strategy::websocket || strategy == Strategy::mqtt;
+}
+
 enum class Popularity : std::uint8_t { uniform, zipf };
 
 // How an event is posted. {name} and {index} expand in url and body, in the body {notification} and
@@ -90,11 +95,14 @@ struct LoadPlan {
   // a pause drawn evenly from 0 to refresh_jitter_s.
   bool refresh = false;
   double refresh_jitter_s = 0;
-  std::string snapshot_url;     // {events} and {client} as in client_url
+  std::string snapshot_url;  // also fetched after a `reset`; {events} and {client} as in client_url
   double churn_session_s = 0;   // median of a client's session; 0: nobody leaves
   double churn_pause_s = 0.05;  // how long it is away
   double slow_readers = 0;      // share of the clients, streams only
   double slow_read_bytes_per_s = 1000;
+  // When the server is disrupted, seconds into the measured phase; < 0: it is not. An event that
+  // the ingest did not accept then is no delivery that anybody was promised.
+  double disrupt_at_s = -1;
 
   double connect_timeout_s = 10;
   unsigned connects_in_flight = 256;
@@ -104,8 +112,6 @@ struct LoadPlan {
 // One sentence that says what cannot be run and how to mend it; nothing when the plan is sound.
 std::optional<std::string> problem_of(LoadPlan const& plan);
 
-// One connection stays open and brings every event.
-bool is_stream(Strategy strategy);
 
 // The words of the command line and of scenarios: "long-poll", "poisson", "etag", ...
 std::string_view name_of(Strategy strategy);

@@ -113,6 +113,13 @@ json::value wire_json(std::optional<WireCount> const& wire) {
           {"segments_sent", wire->segments_sent}};
 }
 
+json::object recovery_json(RecoveryResult const& recovery) {
+  return {{"down_ms", ms(recovery.down_ns)}, {"t50_ms", ms(recovery.t50_ns)},
+          {"t95_ms", ms(recovery.t95_ns)},   {"t100_ms", ms(recovery.t100_ns)},
+          {"attempts", recovery.attempts},   {"failed_attempts", recovery.failed_attempts},
+          {"snapshots", recovery.snapshots}, {"unaccepted_events", recovery.unaccepted_events}};
+}
+
 json::array series_json(std::vector<SeriesRow> const& series) {
   json::array out;
   for (auto const& row : series) {
@@ -196,6 +203,7 @@ json::object to_json(LoadResult const& result) {
                               {"delivered", slow->delivered},
                               {"disconnects", slow->disconnects}};
   }
+  if (result.recovery) object["recovery"] = recovery_json(*result.recovery);
   return object;
 }
 

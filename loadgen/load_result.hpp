@@ -59,6 +59,16 @@ struct SlowReaders {
   std::uint64_t disconnects = 0;
 };
 
+// How the clients came back after a disruption, in ns from its time; absent: it was not reached.
+struct RecoveryResult {
+  std::optional<std::int64_t> down_ns;  // from the first cut to the first that has a connection
+  std::optional<std::int64_t> t50_ns, t95_ns, t100_ns;
+  std::uint64_t attempts = 0;
+  std::uint64_t failed_attempts = 0;
+  std::uint64_t snapshots = 0;          // fetched after a `reset`
+  std::uint64_t unaccepted_events = 0;  // of the measured phase: the ingest never took them
+};
+
 struct LoadResult {
   std::string strategy;
   std::uint64_t clients = 0;
@@ -98,6 +108,7 @@ struct LoadResult {
   std::optional<Sessions> sessions;
   std::optional<SlowReaders> slow_readers;
   GeneratorHealth generator;
+  std::optional<RecoveryResult> recovery;
   std::vector<SeriesRow> series;
   std::vector<EventRow> event_rows;
 };

@@ -5,6 +5,7 @@
 #include "loadgen/client/mqtt_client.hpp"
 #include "loadgen/client/reload_client.hpp"
 #include "loadgen/client/short_poll_client.hpp"
+#include "loadgen/client/snapshot_fetcher.hpp"
 #include "loadgen/client/sse_client.hpp"
 #include "loadgen/client/websocket_client.hpp"
 
@@ -42,6 +43,11 @@ void count_answer(ClientTally& tally, Answer const& answer) {
   tally.bytes_received += answer.bytes_received;
   tally.bytes_sent += answer.bytes_sent;
   tally.connections += answer.connections;
+}
+
+void saw_reset(ClientSetting const& setting, std::uint32_t client) {
+  ++setting.tally.resets;
+  if (setting.snapshots != nullptr) setting.snapshots->fetch(client);
 }
 
 std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,

@@ -59,6 +59,8 @@ class ConnectListener {
   ~ConnectListener() = default;
 };
 
+class SnapshotFetcher;
+
 // What all clients of a worker share. Outlives them.
 struct ClientSetting {
   LoadPlan const& plan;
@@ -70,11 +72,16 @@ struct ClientSetting {
   Recorder& recorder;
   ClientTally& tally;
   ConnectListener& listener;
+  SnapshotFetcher* snapshots = nullptr;  // none: a `reset` is only counted
 
   // 127.0.0.<source>, or 0 for the system's choice: one source address has about 28,000 ports.
+  // While the server is away, a connect from its own address to its port could meet itself, and the
+  // server would find its port taken.
   unsigned source_of(std::uint64_t client) const {
     auto const at_most = plan.refresh ? 12'500U : 25'000U;
-    return endpoint.is_loopback_v4() && plan.clients > at_most ? 1 + unsigned(client / at_most) : 0;
+    if (!endpoint.is_loopback_v4()) return 0;
+    if (plan.disrupt_at_s >= 0) return 2 + unsigned(client / at_most);
+    return plan.clients > at_most ? 1 + unsigned(client / at_most) : 0;
   }
 };
 
@@ -94,6 +101,9 @@ class Client : public Waiter {
 
 // Puts this client's names and number in for {events} and {client}.
 std::string expanded(std::string_view text, ClientSetting const& setting, std::uint64_t client);
+
+// The server said `reset`: counts it, and fetches the snapshot where there is one.
+void saw_reset(ClientSetting const& setting, std::uint32_t client);
 
 // The clients [first, first + count) of the plan's strategy.
 std::vector<std::unique_ptr<Client>> make_clients(ClientSetting const& setting, std::uint64_t first,

@@ -45,7 +45,7 @@ bool LongPollClient::take(Answer const& answer) {
     setting_.recorder.delivered(number_, event, answer.read_ns);
   });
   if (uses_etag()) return is_news;
-  if (says_reset(answer.body)) ++setting_.tally.resets;
+  if (says_reset(answer.body)) saw_reset(setting_, number_);
   if (setting_.plan.cursor == CursorStyle::none && waited_) {
     cursor_.clear();
   } else if (auto const next = next_cursor(answer.body); !next.empty()) {

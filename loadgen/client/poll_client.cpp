@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "loadgen/client/backoff.hpp"
 #include "loadgen/loop/clock.hpp"
 #include "loadgen/schedule/random.hpp"
 
@@ -11,7 +12,7 @@ namespace pushlab::loadgen {
 
 namespace {
 
-constexpr std::int64_t pause_after_failure_ns = ns_per_s / 2;
+constexpr std::int64_t pause_after_failure_ms = 500;
 
 }  // namespace
 
@@ -34,6 +35,7 @@ void PollClient::start(std::int64_t now_ns) {
 void PollClient::ask(std::int64_t now_ns) {
   prepare();
   asked_ns_ = now_ns;
+  setting_.recorder.recovery().tries(number_);
   get();
 }
 
@@ -54,7 +56,9 @@ void PollClient::on_answer(Answer const& answer) {
   if (answer.status != 200 && answer.status != 304) {
     return failed(fmt::format("the server answered {}", answer.status));
   }
+  failures_ = 0;
   auto const is_news = take(answer);
+  setting_.recorder.recovery().stands(number_, asked_ns_, answer.read_ns);
   if (stood_ && !is_news) ++tally.useless_requests;
   stands(answer.read_ns);
   auto const due = next_due(answer.read_ns);
@@ -80,7 +84,10 @@ void PollClient::failed(std::string_view why) {
     return;
   }
   ++setting_.tally.disconnects;
-  ask_at(now_ns() + pause_after_failure_ns);
+  auto const now = now_ns();
+  setting_.recorder.recovery().cut(number_, now);
+  ask_at(now + backoff_ns(setting_.plan.seed, number_, failures_, pause_after_failure_ms));
+  if (failures_ < UINT8_MAX) ++failures_;
 }
 
 void PollClient::check_deadline(std::int64_t now_ns) {

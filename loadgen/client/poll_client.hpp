@@ -47,8 +47,9 @@ class PollClient : public Client, protected Transfer {
 
   bool stood_ = false;
   bool stopped_ = false;
-  bool coming_back_ = false;  // the next request begins a new session
-  std::uint32_t timer_ = 0;   // the token of the timer that counts
+  bool coming_back_ = false;   // the next request begins a new session
+  std::uint8_t failures_ = 0;  // in a row
+  std::uint32_t timer_ = 0;    // the token of the timer that counts
   std::int64_t asked_ns_ = 0;
 };
 

@@ -25,7 +25,7 @@ bool ShortPollClient::take(Answer const& answer) {
     is_news = true;
     setting_.recorder.delivered(number_, event, answer.read_ns);
   });
-  if (says_reset(answer.body)) ++setting_.tally.resets;
+  if (says_reset(answer.body)) saw_reset(setting_, number_);
   auto const next = next_cursor(answer.body);
   if (setting_.plan.cursor == CursorStyle::json && !next.empty() && next != cursor_) {
     cursor_ = next;

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "loadgen/client/backoff.hpp"
 #include "loadgen/loop/clock.hpp"
 
 namespace pushlab::loadgen {
@@ -48,6 +49,7 @@ void StreamClient::start(std::int64_t now_ns) {
 
 void StreamClient::connect(std::int64_t now_ns) {
   started_ns_ = now_ns;
+  setting_.recorder.recovery().tries(number_);
   ++attempt_;
   setting_.loop.at(now_ns + ns_from_s(setting_.plan.connect_timeout_s), *this, attempt_);
   socket_ = start_connect(setting_.endpoint, setting_.source_of(number_), slow_ ? slow_buffer : 0);
@@ -133,6 +135,8 @@ void StreamClient::stands(std::int64_t now_ns) {
     setting_.loop.rewatch(socket_.get(), 0, *this);
     setting_.loop.at(now_ns + slow_pace_ns, *this, slow_token | attempt_);
   }
+  failures_ = 0;
+  setting_.recorder.recovery().stands(number_, started_ns_, now_ns);
   if (stood_) return;
   stood_ = true;
   ++setting_.tally.connected;
@@ -147,12 +151,17 @@ void StreamClient::ended(std::string_view why) {
     setting_.listener.on_connect_failed(number_, why);
     return;
   }
+  auto const now = now_ns();
+  setting_.recorder.recovery().cut(number_, now);
+  auto const wait_ns = backoff_ns(setting_.plan.seed, number_, failures_, retry_ms_);
   if (state_ == State::open) {
     ++(slow_ ? setting_.tally.slow_disconnects : setting_.tally.disconnects);
+  } else if (failures_ < UINT8_MAX) {
+    ++failures_;
   }
   state_ = State::waiting;
   ++attempt_;
-  setting_.loop.at(now_ns() + std::int64_t{retry_ms_} * 1'000'000, *this, attempt_);
+  setting_.loop.at(now + wait_ns, *this, attempt_);
 }
 
 void StreamClient::set_retry_delay(std::int64_t delay_ms) {

@@ -2,7 +2,7 @@
 // cut.
 //
 // A first connect that fails is final; a stream that ends later is a disconnect and is opened again
-// after the delay that the server asked for, at most 10 s.
+// after the delay that the server asked for, with backoff.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ class StreamClient : public Client {
   void stands(std::int64_t now_ns);  // the handshake is done
   void send_bytes(std::string_view bytes);
   void set_retry_delay(std::int64_t delay_ms);
-  void saw_reset() { ++setting_.tally.resets; }
+  void saw_reset() { pushlab::loadgen::saw_reset(setting_, number_); }
   // An event came: counts the markers in it as deliveries, or with `refresh` fetches what it is
   // about.
   void saw_event(std::string_view text, std::string_view id, std::int64_t now_ns);
@@ -62,6 +62,7 @@ class StreamClient : public Client {
   bool stood_ = false;         // at least once
   bool coming_back_ = false;   // the next connect begins a new session
   bool const slow_;            // reads at the pace of the plan, not of the events
+  std::uint8_t failures_ = 0;  // in a row
   std::uint16_t attempt_ = 0;  // tells a deadline of an earlier attempt from this one's
   std::uint32_t retry_ms_ = 1000;
   File socket_;

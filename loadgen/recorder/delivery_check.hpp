@@ -57,6 +57,9 @@ class DeliveryCheck {
     auto const entitled = expected_[name_of(event)];
     return absent_.empty() ? entitled : entitled - absent_[event];
   }
+  Subscriptions const& subscriptions() const { return subscriptions_; }
+  std::uint64_t first_client() const { return first_client_; }
+  std::uint64_t clients() const { return clients_; }
   std::uint32_t delivered(std::uint32_t event) const {
     return event < events_.size() ? events_[event].count : 0;
   }

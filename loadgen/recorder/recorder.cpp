@@ -7,7 +7,7 @@
 namespace pushlab::loadgen {
 
 Recorder::Recorder(EventLog const& log, DeliveryCheck& check, bool keep_samples)
-    : log_(log), check_(check), keep_samples_(keep_samples) {}
+    : log_(log), check_(check), recovery_(log, check), keep_samples_(keep_samples) {}
 
 void Recorder::set_measured(std::int64_t begin_ns, std::int64_t end_ns) {
   begin_ns_ = begin_ns;
@@ -63,6 +63,7 @@ void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t
     *outcome.stale_until = now_ns;
   }
   record(event, outcome.count, now_ns);
+  recovery_.delivered(client, now_ns);
   if (complete_ && outcome.count == check_.expected(event)) complete_(event);
 }
 
@@ -95,7 +96,10 @@ bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now
   if (newest && *newest >= event) return false;
   auto const stride = check_.name_stride();
   for (auto next = newest ? *newest + stride : event % stride; next <= event; next += stride) {
-    if (check_.name_of(next) == name) delivered(client, next, now_ns);
+    if (check_.name_of(next) != name) continue;
+    // What the ingest did not accept in a disruption is not in any state that is shown later.
+    auto const accepted = log_[next].answered.load(std::memory_order_relaxed) != 0;
+    if (accepted || next == event || !recovery_.expected()) delivered(client, next, now_ns);
   }
   return true;
 }

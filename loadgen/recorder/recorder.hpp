@@ -12,6 +12,7 @@
 #include "loadgen/recorder/delivery_check.hpp"
 #include "loadgen/recorder/event_log.hpp"
 #include "loadgen/recorder/histogram.hpp"
+#include "loadgen/recorder/recovery.hpp"
 
 namespace pushlab::loadgen {
 
@@ -37,6 +38,9 @@ struct DeliveryCounts {
 class Recorder {
  public:
   Recorder(EventLog const& log, DeliveryCheck& check, bool keep_samples);
+
+  Recovery& recovery() { return recovery_; }
+  Recovery const& recovery() const { return recovery_; }
 
   // The measured phase in CLOCK_MONOTONIC ns; events intended outside it are not recorded.
   void set_measured(std::int64_t begin_ns, std::int64_t end_ns);
@@ -70,6 +74,7 @@ class Recorder {
 
   EventLog const& log_;
   DeliveryCheck& check_;
+  Recovery recovery_;
   bool keep_samples_;
   std::int64_t begin_ns_ = 0;
   std::int64_t end_ns_ = 0;

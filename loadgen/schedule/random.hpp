@@ -21,7 +21,9 @@ enum class Stream : std::uint64_t {
   ranks = 7,
   sessions = 8,
   slow_readers = 9,
-  refresh = 10
+  refresh = 10,
+  relay = 31,
+  backoff = 32
 };
 
 constexpr std::uint64_t mix(std::uint64_t value) {

@@ -57,6 +57,7 @@ class Assembly {
   void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
   void count_losses();
   void add_stale_share(std::vector<WorkerReport> const& reports);
+  void add_recovery(std::vector<WorkerReport> const& reports);
   void judge(std::vector<WorkerReport> const& reports);
   SelfFacts facts(std::vector<WorkerReport> const& reports) const;
 
@@ -65,6 +66,7 @@ class Assembly {
   EventLog const& log_;
   LoadResult out_;
   std::uint64_t sent_in_time_ = 0;
+  std::uint64_t unaccepted_ = 0;
 };
 
 LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
@@ -76,6 +78,7 @@ LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
                           [&](std::uint32_t event) { add_event(reports, event); });
   count_losses();
   add_stale_share(reports);
+  if (script_.plan.disrupt_at_s >= 0) add_recovery(reports);
   judge(reports);
   return std::move(out_);
 }
@@ -130,6 +133,12 @@ void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t
     auto const& part = reports[i].traces[event];
     trace = reports.size() == 1 ? part : merged(trace, part, expected);
   }
+  // Nothing was promised, unless somebody has it: then it had been taken.
+  auto const taken = log_[event].answered.load() != 0 || trace.delivered > 0;
+  if (script_.plan.disrupt_at_s >= 0 && !taken) {
+    ++unaccepted_;
+    return;
+  }
   auto const begin = board_.start_ns.load() + script_.arrivals.measure_begin_ns;
   auto const intended = log_[event].intended.load();
   auto const sent = log_[event].sent.load();
@@ -168,6 +177,32 @@ void Assembly::add_stale_share(std::vector<WorkerReport> const& reports) {
   auto const pairs = static_cast<double>(script_.plan.clients - script_.audience.slow_readers()) *
                      static_cast<double>(script_.plan.subscriptions);
   out_.stale_share = std::min(1.0, stale_ns / (pairs * static_cast<double>(end - begin)));
+}
+
+void Assembly::add_recovery(std::vector<WorkerReport> const& reports) {
+  RecoveryResult out;
+  std::vector<std::int64_t> after_ns;
+  std::int64_t down_ns = -1;
+  std::int64_t up_ns = -1;
+  auto const earlier = [](std::int64_t a, std::int64_t b) {
+    return a < 0 || b < 0 ? std::max(a, b) : std::min(a, b);
+  };
+  for (auto const& report : reports) {
+    auto const& part = report.recovery;
+    after_ns.insert(after_ns.end(), part.after_ns.begin(), part.after_ns.end());
+    down_ns = earlier(down_ns, part.down_ns);
+    up_ns = earlier(up_ns, part.up_ns);
+    out.attempts += part.attempts;
+    out.failed_attempts += part.failed_attempts;
+    out.snapshots += part.snapshots;
+  }
+  if (down_ns >= 0 && up_ns >= 0) out.down_ns = up_ns - down_ns;
+  recovery_order(after_ns);
+  out.t50_ns = present(recovered_by(after_ns, 0.5));
+  out.t95_ns = present(recovered_by(after_ns, 0.95));
+  out.t100_ns = present(recovered_by(after_ns, 1));
+  out.unaccepted_events = unaccepted_;
+  out_.recovery = out;
 }
 
 void Assembly::judge(std::vector<WorkerReport> const& reports) {

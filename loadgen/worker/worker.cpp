@@ -63,6 +63,8 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
                recorder_,
                tally_,
                *this} {
+  if (script.plan.disrupt_at_s >= 0 && !script.plan.snapshot_url.empty())
+    setting_.snapshots = &snapshots_.emplace(setting_);
   clients_ = make_clients(setting_, first_, count_);
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
@@ -78,6 +80,7 @@ void Worker::run(std::function<std::int64_t(std::int64_t)> turn) {
   if (begun_) read_end(now_ns());  // the last delivery may have come before the end of the phase
   while (reads_wire()) read_wire();
   for (auto const& client : clients_) client->stop();
+  if (snapshots_) snapshots_->stop();
   if (publisher_) publisher_->stop();
 }
 
@@ -119,6 +122,7 @@ void Worker::tick(std::int64_t now) {
   if (begun_ && now >= board_.measure_end_ns.load(std::memory_order_relaxed)) read_end(now);
   if (now - swept_ns_ < sweep_ns) return;
   swept_ns_ = now;
+  if (snapshots_) snapshots_->tick();
   for (auto const& client : clients_) client->check_deadline(now);
 }
 
@@ -127,6 +131,10 @@ void Worker::begin(std::int64_t start) {
   auto const measure_begin = start + script_.arrivals.measure_begin_ns;
   auto const measure_end = start + script_.arrivals.measure_end_ns;
   recorder_.set_measured(measure_begin, measure_end);
+  if (script_.plan.disrupt_at_s >= 0) {
+    recorder_.recovery().expect(measure_begin + ns_from_s(script_.plan.disrupt_at_s),
+                                !is_stream(script_.plan.strategy));
+  }
   loop_.at(measure_begin, *this, measure_begin_token);
   loop_.at(measure_end, *this, measure_end_token);
   if (script_.audience.has_churn())
@@ -248,6 +256,7 @@ WorkerReport Worker::report() const {
   out.latency = recorder_.latency();
   out.latency_from_send = recorder_.latency_from_send();
   out.seconds = recorder_.seconds();
+  out.recovery = recorder_.recovery().tally();
   out.traces = {recorder_.traces().begin(), recorder_.traces().end()};
   return out;
 }

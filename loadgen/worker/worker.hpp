@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "loadgen/client/client.hpp"
+#include "loadgen/client/snapshot_fetcher.hpp"
 #include "loadgen/publisher/publisher.hpp"
 #include "loadgen/recorder/system_reading.hpp"
 #include "loadgen/worker/board.hpp"
@@ -57,6 +58,7 @@ class Worker final : private Waiter, private ConnectListener {
   ClientTally tally_;
   ClientSetting setting_;
   std::optional<Publisher> publisher_;
+  std::optional<SnapshotFetcher> snapshots_;
   std::vector<std::unique_ptr<Client>> clients_;
   std::optional<Churn> churn_;
   std::function<std::int64_t(std::int64_t)> turn_;

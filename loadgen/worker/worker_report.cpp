@@ -98,6 +98,12 @@ void visit_all(Report& report, Visit& visit) {
   visit(report.measured);
   visit(report.counts);
   visit(report.publish);
+  visit(report.recovery.after_ns);
+  visit(report.recovery.down_ns);
+  visit(report.recovery.up_ns);
+  visit(report.recovery.attempts);
+  visit(report.recovery.failed_attempts);
+  visit(report.recovery.snapshots);
   visit(report.measured_ns);
   visit(report.cpu_ns);
   visit(report.stale_ns);

@@ -17,6 +17,7 @@ struct WorkerReport {
   ClientTally measured;  // of the measured phase
   DeliveryCounts counts;
   PublishTally publish;
+  RecoveryTally recovery;
   std::int64_t measured_ns = 0;
   std::int64_t cpu_ns = 0;  // of the loop's thread in the measured phase
   double stale_ns = 0;

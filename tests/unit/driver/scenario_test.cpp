@@ -187,6 +187,42 @@ TEST(Scenario, is_shortened_for_a_first_look) {
   EXPECT_EQ(scenario.seed, 9U);
 }
 
+TEST(Scenario, reads_network_proxy_and_disruption) {
+  auto const scenario = parse_scenario(
+      minimal +
+          "via = \"nginx\"\n[network]\ndelay_ms = 50\njitter_ms = 15\nloss = 0.01\n"
+          "rate_kbit_s = 12000\n[disruption]\nkind = \"kill\"\nat_s = 0.2\ndown_s = 0.1\n",
+      "x.toml");
+  EXPECT_EQ(scenario.via, "nginx");
+  EXPECT_EQ(scenario.network->delay_ms, 50);
+  EXPECT_EQ(scenario.network->rate_kbit_s, 12000);
+  EXPECT_EQ(scenario.disruption->kind, "kill");
+  auto const json = to_json(scenario);
+  EXPECT_EQ(json.at("network").at("loss").as_double(), 0.01);
+  EXPECT_EQ(json.at("disruption").at("down_s").as_double(), 0.1);
+}
+
+TEST(Scenario, rejects_a_disruption_that_does_not_fit_and_jitter_above_the_delay) {
+  auto const error = [](std::string const& more) -> std::string {
+    try {
+      parse_scenario(minimal + more, "x.toml");
+    } catch (InputError const& problem) {
+      return problem.what();
+    }
+    return "";
+  };
+  auto const of = [](std::string const& kind, std::string const& rest) {
+    return "[disruption]\nkind = \"" + kind + "\"\n" + rest;
+  };
+  EXPECT_EQ(error(of("kill", "at_s = 0.2\ndown_s = 0.1\n")), "");
+  EXPECT_NE(error(of("kill", "at_s = 100\ndown_s = 5000\n")).find("lower at_s"), std::string::npos);
+  EXPECT_NE(error(of("kill", "at_s = 0.2\n")).find("down_s"), std::string::npos);
+  EXPECT_NE(error(of("restart", "at_s = 0.2\ndown_s = 1\n")).find("remove it"), std::string::npos);
+  EXPECT_NE(error(of("pause", "at_s = 0.2\n")).find("kind"), std::string::npos);
+  EXPECT_NE(error("[network]\ndelay_ms = 1\njitter_ms = 2\n").find("lower it"), std::string::npos);
+  EXPECT_NE(error("[network]\nlos = 0.1\n").find("los"), std::string::npos);
+}
+
 TEST(Scenario, every_file_that_ships_can_be_read_and_names_targets_that_exist) {
   std::filesystem::path const folder = PUSHLAB_SCENARIOS_FOLDER;
   auto const files = toml_files(folder);

@@ -80,11 +80,11 @@ TEST(Notification, takes_name_and_size_from_the_schedule_where_it_has_them) {
 TEST(Notification, expands_the_ingest_call) {
   LoadPlan plan;
   plan.names = 2;
-  plan.ingest = {IngestProtocol::http,
-                 "PUT",
+  plan.ingest = {"PUT",
                  "http://h:81/pub/{name}?i={index}",
                  {"X-A: b"},
-                 R"({"n":"{name}","d":{notification}})"};
+                 R"({"n":"{name}","d":{notification}})",
+                 IngestProtocol::http};
   Marker const marker(1);
   ArrivalPlan arrivals;
   arrivals.names = 2;
@@ -99,7 +99,9 @@ TEST(Notification, fits_into_a_json_string) {
   plan.ingest.url = "http://h:81/";
   plan.ingest.body = R"({"content":"data: {notification_text}\n\n"})";
   Marker const marker(1);
-  NotificationWriter const writer(plan, marker);
+  ArrivalPlan arrivals;
+  arrivals.names = plan.names;
+  NotificationWriter const writer(plan, arrivals, marker);
   auto const request = writer.request(3);
   auto const body = boost::json::parse(request.substr(request.find("\r\n\r\n") + 4)).as_object();
   EXPECT_EQ(body.at("content").as_string(), "data: " + writer.notification(3) + "\n\n");
@@ -111,7 +113,9 @@ TEST(Notification, is_published_over_mqtt_under_its_name) {
   plan.ingest.protocol = IngestProtocol::mqtt;
   plan.ingest.url = "mqtt://h";
   Marker const marker(1);
-  NotificationWriter const writer(plan, marker);
+  ArrivalPlan arrivals;
+  arrivals.names = plan.names;
+  NotificationWriter const writer(plan, arrivals, marker);
   EXPECT_EQ(writer.request(3), mqtt_publish("t1", writer.notification(3), 1, 1));
 }
 
