@@ -14,6 +14,9 @@ WorkerReport full_report() {
   report.counts.duplicates = 3;
   report.publish.errors = 2;
   report.cpu_ns = 99;
+  report.system.wait_ns = 8;
+  report.loop_delay.record(3);
+  report.comeback.record(4);
   for (int i = 0; i < 1000; ++i) report.latency.record(i * 1000);
   report.seconds.resize(2);
   report.seconds[1].record(5);
@@ -31,6 +34,10 @@ TEST(WorkerReport, comes_back_whole_from_another_process) {
   EXPECT_EQ(copy.counts.duplicates, 3U);
   EXPECT_EQ(copy.publish.errors, 2U);
   EXPECT_EQ(copy.cpu_ns, 99);
+  EXPECT_EQ(copy.system.wait_ns, 8U);
+  EXPECT_FALSE(copy.system.steal_ticks);
+  EXPECT_EQ(copy.loop_delay.max(), 3U);
+  EXPECT_EQ(copy.comeback.max(), 4U);
   EXPECT_EQ(copy.latency.counts(), report.latency.counts());
   EXPECT_EQ(copy.latency.max(), report.latency.max());
   ASSERT_EQ(copy.seconds.size(), 2U);
