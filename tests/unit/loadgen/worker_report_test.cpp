@@ -16,6 +16,9 @@ WorkerReport full_report() {
   report.cpu_ns = 99;
   report.stale_ns = 1.5;
   report.wire.segments_sent = 4;
+  report.system.wait_ns = 8;
+  report.loop_delay.record(3);
+  report.comeback.record(4);
   for (int i = 0; i < 1000; ++i) report.latency.record(i * 1000);
   report.seconds.resize(2);
   report.seconds[1].record(5);
@@ -35,6 +38,10 @@ TEST(WorkerReport, comes_back_whole_from_another_process) {
   EXPECT_EQ(copy.cpu_ns, 99);
   EXPECT_EQ(copy.stale_ns, 1.5);
   EXPECT_EQ(copy.wire.segments_sent, 4U);
+  EXPECT_EQ(copy.system.wait_ns, 8U);
+  EXPECT_FALSE(copy.system.steal_ticks);
+  EXPECT_EQ(copy.loop_delay.max(), 3U);
+  EXPECT_EQ(copy.comeback.max(), 4U);
   EXPECT_EQ(copy.latency.counts(), report.latency.counts());
   EXPECT_EQ(copy.latency.max(), report.latency.max());
   ASSERT_EQ(copy.seconds.size(), 2U);
