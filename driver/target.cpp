@@ -12,8 +12,9 @@ constexpr TomlTable::Range seconds{0.001, 3600};
 
 // {here} in a target file is the folder that it lies in.
 Pairs here(std::filesystem::path const& folder) {
-  auto const given = folder.empty() ? std::filesystem::path(".") : folder;
-  return {{"here", std::filesystem::absolute(given).lexically_normal().string()}};
+  namespace fs = std::filesystem;
+  auto const absolute = folder.empty() ? fs::current_path() : fs::absolute(folder);
+  return {{"here", absolute.lexically_normal().string()}};
 }
 
 std::vector<std::string> expanded(std::vector<std::string> texts, Pairs const& values) {
