@@ -37,7 +37,7 @@ struct Pair {
     b.push_back({x, *right});
   }
   void sort() {
-    for (auto* curve : {&a, &b}) std::ranges::stable_sort(*curve, {}, &CurvePoint::x);
+    for (auto* curve : {&a, &b}) std::ranges::sort(*curve, {}, &CurvePoint::x);
   }
 };
 

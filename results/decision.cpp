@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "results/experiment.hpp"
 #include "results/format.hpp"
@@ -38,8 +39,8 @@ Contest contest(json::object const& run, Weights const& weights) {
   all.tally = tally(candidates, all.weights, all.standing);
   for (auto const& one : all.standing)
     if (one) all.ranking.push_back(*one);
-  std::ranges::stable_sort(all.ranking, std::greater{}, [&](std::size_t i) {
-    return std::pair(std::round(all.tally.wins[i] * draws), all.totals[i]);
+  std::ranges::sort(all.ranking, std::greater{}, [&](std::size_t i) {
+    return std::tuple(std::round(all.tally.wins[i] * draws), all.totals[i], ~i);
   });
   return all;
 }
@@ -111,7 +112,8 @@ json::array options_json(Contest const& all) {
 json::array targets_json(Contest const& all) {
   std::vector<std::size_t> order(all.totals.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return all.totals[i]; });
+  std::ranges::sort(order, std::greater{},
+                    [&](std::size_t i) { return std::pair(all.totals[i], ~i); });
   json::array list;
   for (auto const i : order) {
     auto const& candidate = all.field.candidates[i];

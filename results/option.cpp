@@ -271,8 +271,8 @@ Field field_of(json::object const& run) {
   field.unknown.resize(all_options.size());
   if (experiments.empty()) return field;
   auto const main = main_experiment(experiments);
-  std::ranges::stable_partition(experiments,
-                                [&](auto const& one) { return one.name == main.name; });
+  auto const first = std::ranges::find(experiments, main.name, &Experiment::name);
+  std::rotate(experiments.begin(), first, first + 1);
   field.experiment = main.name;
   field.candidates = candidates_in(main);
   auto const side_by_side = field.candidates.size();
