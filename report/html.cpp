@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "report/assets.hpp"
+#include "report/decision.hpp"
 #include "report/markup.hpp"
-#include "report/sections.hpp"
+#include "report/story.hpp"
+#include "report/target_look.hpp"
 #include "results/read.hpp"
 #include "results/summary.hpp"
 
@@ -14,40 +16,6 @@ namespace json = boost::json;
 using results::text_at;
 
 namespace {
-
-std::string eyebrow(json::object const& result) {
-  return fmt::format("<p class=\"eyebrow\">{} · {} · run {}</p>\n",
-                     escape(text_at(result, "scenario.title",
-                                    text_at(result, "scenario.name", "Untitled scenario"))),
-                     escape(started(result)), escape(text_at(result, "run.id", "unknown")));
-}
-
-std::string story(json::object const& result, Place const& place, std::vector<Chart>& charts) {
-  return answer_section(result, place) + latency_section(result, place, charts) +
-         time_section(result, place, charts) + cost_section(result, place) +
-         delivery_section(result, place) + strategy_section(result, place) +
-         trust_section(result, place) + scenario_section(result, place);
-}
-
-std::string one_run(json::object const& result, std::vector<Chart>& charts) {
-  return fmt::format("<header>{}<h1>{}</h1></header>\n", eyebrow(result),
-                     escape(headline(result))) +
-         story(result, {"", 2}, charts);
-}
-
-std::string many_runs(std::vector<json::object> const& all, std::vector<Chart>& charts) {
-  std::string body = fmt::format(
-                         "<header><p class=\"eyebrow\">Push strategies, compared by measurement</p>"
-                         "<h1>{} runs compared</h1></header>\n",
-                         all.size()) +
-                     runs_section(all);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    body += fmt::format("<article>{}<h2 class=\"headline\">{}</h2>\n", eyebrow(all[i]),
-                        escape(headline(all[i]))) +
-            story(all[i], {fmt::format("r{}-", i + 1), 3}, charts) + "</article>\n";
-  }
-  return body;
-}
 
 // Behind the runs: proxies are judged apart from them.
 std::string proxies(json::object const& matrix) {
@@ -90,6 +58,70 @@ std::string page(std::string const& title, std::string const& body, std::string 
       escape(title), asset("uPlot.min.css"), asset("report.css"), body, end);
 }
 
+void summarise_missing(json::object& result) {
+  if (!result.contains("answer")) results::summarise(result);
+}
+
+// A decision among several: its experiments are runs like the others.
+std::vector<json::object> flattened(std::vector<json::object> const& all) {
+  std::vector<json::object> runs;
+  for (json::object const& one : all) {
+    if (!is_decision(one)) {
+      runs.push_back(one);
+      continue;
+    }
+    for (json::value const& experiment : results::array_at(one, "experiments")) {
+      runs.push_back(results::object_at(experiment.as_object(), "result"));
+      runs.back()["machine"] = results::object_at(one, "machine");
+    }
+  }
+  return runs;
+}
+
+json::object prepared(json::object decision) {
+  std::vector<json::object*> results;
+  json::value* experiments = decision.if_contains("experiments");
+  if (experiments != nullptr && experiments->is_array()) {
+    for (json::value& experiment : experiments->get_array()) {
+      json::object& result = experiment.as_object().at("result").as_object();
+      summarise_missing(result);
+      result["machine"] = results::object_at(decision, "machine");
+      results.push_back(&result);
+    }
+  }
+  assign_colours(results);
+  return decision;
+}
+
+std::vector<json::object> prepared(std::vector<json::object> all) {
+  std::vector<json::object*> results;
+  for (json::object& result : all) {
+    summarise_missing(result);
+    results.push_back(&result);
+  }
+  assign_colours(results);
+  return all;
+}
+
+struct Content {
+  std::string title, body;
+  std::vector<Chart> charts;
+};
+
+Content content(std::vector<json::object> const& all) {
+  Content made;
+  if (all.size() == 1 && is_decision(all.front())) {
+    json::object const whole = prepared(all.front());
+    made.title = decision_headline(whole);
+    made.body = decision(whole, made.charts);
+    return made;
+  }
+  auto const runs = prepared(flattened(all));
+  made.title = runs.size() == 1 ? headline(runs[0]) : fmt::format("{} runs compared", runs.size());
+  made.body = runs.size() == 1 ? one_run(runs[0], made.charts) : many_runs(runs, made.charts);
+  return made;
+}
+
 }  // namespace
 
 std::string matrix_html(json::object const& matrix) {
@@ -101,18 +133,9 @@ std::string matrix_html(json::object const& matrix) {
 }
 
 std::string html(std::vector<json::object> const& all, json::object const& matrix) {
-  std::vector<json::object> summarised = all;
-  for (json::object& result : summarised) {
-    if (!result.contains("answer")) results::summarise(result);
-  }
-  std::vector<Chart> charts;
-  std::string const body =
-      (summarised.size() == 1 ? one_run(summarised[0], charts) : many_runs(summarised, charts)) +
-      proxies(matrix) + glossary_section({"", 2});
-  std::string const title = summarised.size() == 1
-                                ? headline(summarised[0])
-                                : fmt::format("{} runs compared", summarised.size());
-  return page(title, body, footer() + scripts(charts));
+  Content const made = content(all);
+  return page(made.title, made.body + proxies(matrix) + glossary_section({"", 2}),
+              footer() + scripts(made.charts));
 }
 
 }  // namespace pushlab::report

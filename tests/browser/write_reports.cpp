@@ -8,6 +8,7 @@
 
 #include "report/html.hpp"
 #include "results/summary.hpp"
+#include "tests/unit/results/sample_decision.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
 namespace json = boost::json;
@@ -61,6 +62,7 @@ int main(int argc, char** argv) {
   json::object const reference = read(argv[1]);
   write(directory / "reference.html", {reference});
   write(directory / "troubled.html", {troubled()});
+  write(directory / "decision.html", {sample::decision()});
   write(directory / "several.html",
         {reference, troubled(), sample::result({}, sample::five_targets())});
 }
