@@ -8,7 +8,9 @@
 
 #include "driver/commands.hpp"
 #include "driver/input_error.hpp"
+#include "report/figure_files.hpp"
 #include "report/html.hpp"
+#include "report/target_pages.hpp"
 #include "results/summary.hpp"
 #include "results/table.hpp"
 
@@ -49,7 +51,17 @@ bool has_loss(json::object const& target) {
 
 }  // namespace
 
+bool is_decision(json::object const& result) {
+  auto const* schema = result.if_contains("schema");
+  return schema && *schema == "pushlab.decision/1";
+}
+
 void summarise(json::object& result) {
+  if (is_decision(result)) {
+    for (auto& experiment : result.at("experiments").as_array())
+      summarise(experiment.at("result").as_object());
+    return;
+  }
   results::summarise(result);
   bool valid = true;
   for (auto const& target : result["targets"].as_array())
@@ -72,6 +84,20 @@ void write_result(json::object const& result, fs::path const& file) {
 void write_report(std::vector<json::object> const& results, json::object const& matrix,
                   fs::path const& file) {
   write_whole(report::html(results, matrix), file);
+}
+
+std::size_t write_figures(std::vector<json::object> const& results, fs::path const& folder) {
+  fs::create_directories(folder);
+  auto const figures = report::figure_files(results);
+  for (auto const& figure : figures) write_whole(figure.text, folder / figure.name);
+  return figures.size();
+}
+
+std::size_t write_pages(std::vector<json::object> const& results, fs::path const& folder) {
+  fs::create_directories(folder);
+  auto const pages = report::target_pages(results);
+  for (auto const& page : pages) write_whole(page.text, folder / page.name);
+  return pages.size();
 }
 
 json::object read_result(fs::path const& folder_or_file) {

@@ -73,7 +73,7 @@ Table at_a_glance(json::object const& result) {
 
 Place place_of_experiment(json::object const& experiment, std::size_t number) {
   auto const name = text_at(experiment, "name", std::to_string(number));
-  return {name + "-", 3, fmt::format("experiments[{}].result.", number), name + "-"};
+  return {name + "-", 3, fmt::format("experiments[{}].result.", number), file_prefix(name, 0)};
 }
 
 std::string first_screen(json::object const& decision) {

@@ -22,15 +22,13 @@ std::string eyebrow(json::object const& result) {
                      escape(started(result)), escape(text_at(result, "run.id", "unknown")));
 }
 
-// Unique among several, and a file name.
-std::string file_prefix(json::object const& result, std::size_t number) {
+}  // namespace
+
+std::string file_prefix(std::string_view name, std::size_t number) {
   std::string text = number == 0 ? "" : fmt::format("{}-", number);
-  for (char c : text_at(result, "scenario.name", "run"))
-    text += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '-';
+  for (char c : name) text += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '-';
   return text + "-";
 }
-
-}  // namespace
 
 std::string story(json::object const& result, Place const& place, std::vector<Chart>& charts) {
   return answer_section(result, place) + latency_section(result, place, charts) +
@@ -43,7 +41,8 @@ std::string story(json::object const& result, Place const& place, std::vector<Ch
 std::string one_run(json::object const& result, std::vector<Chart>& charts) {
   return fmt::format("<header>{}<h1>{}</h1></header>\n", eyebrow(result),
                      escape(headline(result))) +
-         story(result, {"", 2, "", file_prefix(result, 0)}, charts);
+         story(result, {"", 2, "", file_prefix(text_at(result, "scenario.name", "run"), 0)},
+               charts);
 }
 
 std::string many_runs(std::vector<json::object> const& all, std::vector<Chart>& charts) {
@@ -55,7 +54,10 @@ std::string many_runs(std::vector<json::object> const& all, std::vector<Chart>& 
   for (std::size_t i = 0; i < all.size(); ++i) {
     body += fmt::format("<article>{}<h2 class=\"headline\">{}</h2>\n", eyebrow(all[i]),
                         escape(headline(all[i]))) +
-            story(all[i], {fmt::format("r{}-", i + 1), 3, "", file_prefix(all[i], i + 1)}, charts) +
+            story(all[i],
+                  {fmt::format("r{}-", i + 1), 3, "",
+                   file_prefix(text_at(all[i], "scenario.name", "run"), i + 1)},
+                  charts) +
             "</article>\n";
   }
   return body;

@@ -14,6 +14,9 @@ namespace pushlab::report {
 std::string story(boost::json::object const& result, Place const& place,
                   std::vector<Chart>& charts);
 
+// "fan-out-", in front of a figure's file name; with a number where there are several runs.
+std::string file_prefix(std::string_view name, std::size_t number);
+
 std::string one_run(boost::json::object const& result, std::vector<Chart>& charts);
 std::string many_runs(std::vector<boost::json::object> const& results, std::vector<Chart>& charts);
 
