@@ -185,8 +185,8 @@ std::string claims_section(json::object const& decision) {
       "<p>What is said of push strategies, and what was measured here. A claim opens to its "
       "checks. "
       "Confirmed and refuted mean that the whole 95 % interval lies inside or outside the rule; "
-      "undecided, that it lies across.</p>\n" +
-      claims_tally(decision) + "<ol class=\"claims\">\n";
+      "undecided, that it lies across.</p>\n"
+      "<ol class=\"claims\">\n";
   for (json::value const& claim : claims) body += claim_markup(decision, claim.as_object());
   return section(2, "claims", "The claims", body + "</ol>\n");
 }

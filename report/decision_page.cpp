@@ -196,7 +196,9 @@ std::string decision_headline(json::object const& decision) {
       titles.push_back(option_title(verdict, std::string(id.as_string())));
     return results::list(titles) + " cannot be told apart";
   }
-  return headline(object_at(main_experiment(decision), "result"));
+  auto const fastest = headline(object_at(main_experiment(decision), "result"));
+  return results::truth_at(decision, "run.valid", true) ? fastest
+                                                        : fastest + " among those measured validly";
 }
 
 std::string decision(json::object const& decision, std::vector<Chart>& charts) {

@@ -146,7 +146,7 @@
       width,
       height: width < 480 ? 280 : 360,
       legend: { show: false },
-      padding: [10, 14, 0, 0],
+      padding: [10, 20, 0, 0],
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
       scales: {
         x: {
