@@ -145,10 +145,9 @@ std::string experiment_article(json::object const& experiment, std::size_t numbe
   auto const compression = text_at(experiment, "compression");
   std::string text = fmt::format(
       "<article id=\"experiment-{}\"><p class=\"eyebrow\">Experiment {}: {}</p>\n"
-      "<h2 class=\"headline\">{}</h2>\n{}<p class=\"lead\">{}.</p>\n",
+      "<h2 class=\"headline\">{}</h2>\n{}",
       escape(name), number + 1, escape(name), escape(text_at(experiment, "title", name)),
-      question.empty() ? "" : "<p class=\"question\">" + escape(question) + "</p>\n",
-      escape(headline(result)));
+      question.empty() ? "" : "<p class=\"question\">" + escape(question) + "</p>\n");
   if (!compression.empty())
     text += "<ul class=\"notices\"><li><strong>Time is compressed.</strong> " +
             escape(compression) + "</li></ul>\n";

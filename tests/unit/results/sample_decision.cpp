@@ -122,7 +122,7 @@ json::value verdict() {
 
 json::object decision() {
   auto targets = five_targets();
-  Plan const plan{60, 60, 3, 10, 0.08, 7};
+  Plan const plan{40, 40, 3, 10, 0.08, 7};
   json::array experiments{
       experiment("poll-rate", "Polling at many event rates", plan, {targets[0], targets[3]})};
   targets.insert(targets.begin(), null_server());
