@@ -14,6 +14,8 @@ struct ReportFlags {
   std::string matrix;
   std::string out;
   std::string hlog;
+  std::string figures;
+  std::string pages;
 };
 
 std::filesystem::path folder_of(std::filesystem::path const& run) {
@@ -21,10 +23,20 @@ std::filesystem::path folder_of(std::filesystem::path const& run) {
 }
 
 // What proxies do is part of the report when it was recorded into the first run's folder.
-boost::json::object matrix_of(ReportFlags const& flags) {
+boost::json::object matrix_of(ReportFlags const& flags,
+                              std::vector<boost::json::object> const& results) {
   if (!flags.matrix.empty()) return read_matrix(flags.matrix);
+  if (is_decision(results.front())) return {};  // it has its own
   auto const beside = folder_of(flags.runs.front()) / "proxy-matrix.json";
   return std::filesystem::exists(beside) ? read_matrix(beside) : boost::json::object{};
+}
+
+void print_tables(boost::json::object const& result) {
+  if (!is_decision(result)) {
+    fmt::print("{}\n", table(result));
+    return;
+  }
+  fmt::print("{}\n", decision_table(result));
 }
 
 int report(ReportFlags const& flags) {
@@ -34,7 +46,7 @@ int report(ReportFlags const& flags) {
   for (auto const& run : flags.runs) {
     results.push_back(read_result(run));
     summarise(results.back());
-    fmt::print("{}\n", table(results.back()));
+    print_tables(results.back());
   }
   if (!flags.hlog.empty()) {
     write_hlog(results.front(), flags.hlog);
@@ -42,8 +54,12 @@ int report(ReportFlags const& flags) {
   }
   std::filesystem::path file = flags.out;
   if (file.empty()) file = folder_of(flags.runs.front()) / "report.html";
-  write_report(results, matrix_of(flags), file);
+  write_report(results, matrix_of(flags, results), file);
   fmt::print("{}\n", file.string());
+  if (!flags.figures.empty())
+    fmt::print("{}: {} figures\n", flags.figures, write_figures(results, flags.figures));
+  if (!flags.pages.empty())
+    fmt::print("{}: {} pages, index.html first\n", flags.pages, write_pages(results, flags.pages));
   return 0;
 }
 
@@ -61,6 +77,11 @@ void add_report_command(CLI::App& app, int& exit_status) {
   command->add_option("--hlog", flags->hlog,
                       "Also write the run's histograms to this file, as an HdrHistogram log that "
                       "other tools read");
+  command->add_option("--figures", flags->figures,
+                      "Folder for every figure as an SVG file of its own, to embed elsewhere");
+  command->add_option(
+      "--pages", flags->pages,
+      "Folder for a page of every target: figures, repetitions, checks, index.html");
   command->footer("Example: pushlab report results/20261121-023000-quick");
   command->callback([flags, &exit_status] { exit_status = report(*flags); });
 }

@@ -10,8 +10,11 @@
 #include "driver/commands.hpp"
 #include "driver/input_error.hpp"
 #include "report/decision_record.hpp"
+#include "report/figure_files.hpp"
 #include "report/html.hpp"
+#include "report/target_pages.hpp"
 #include "results/claims.hpp"
+#include "results/cost.hpp"
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
 #include "results/decision_table.hpp"
@@ -56,7 +59,17 @@ bool has_loss(json::object const& target) {
 
 }  // namespace
 
+bool is_decision(json::object const& result) {
+  auto const* schema = result.if_contains("schema");
+  return schema && *schema == "pushlab.decision/1";
+}
+
 void summarise(json::object& result) {
+  if (is_decision(result)) {
+    for (auto& experiment : result.at("experiments").as_array())
+      summarise(experiment.at("result").as_object());
+    return judge(result);
+  }
   results::summarise(result);
   bool valid = true;
   for (auto const& target : result["targets"].as_array())
@@ -69,7 +82,15 @@ void judge(json::object& decision) {
   // What the others are compared with was measured in the first one.
   decision["run"].as_object()["valid"] =
       !experiments.empty() && experiments.front().at("result").at("run").at("valid").as_bool();
+  if (auto const* prices = decision.if_contains("prices"); prices && prices->is_object()) {
+    for (auto& experiment : decision.at("experiments").as_array()) {
+      auto& result = experiment.at("result").as_object();
+      result["costs"] = results::cost_ledger(result, prices->get_object());
+    }
+  }
   results::judge_claims(decision);
+  decision["crossovers"] = results::crossovers(decision);
+  decision["verdict"] = results::decide(decision);
 }
 
 int exit_status_of(json::object const& result) {
@@ -91,6 +112,20 @@ void write_report(std::vector<json::object> const& results, json::object const& 
 
 void write_hlog(json::object const& result, fs::path const& file) {
   write_whole(results::hdr_log(result), file);
+}
+
+std::size_t write_figures(std::vector<json::object> const& results, fs::path const& folder) {
+  fs::create_directories(folder);
+  auto const figures = report::figure_files(results);
+  for (auto const& figure : figures) write_whole(figure.text, folder / figure.name);
+  return figures.size();
+}
+
+std::size_t write_pages(std::vector<json::object> const& results, fs::path const& folder) {
+  fs::create_directories(folder);
+  auto const pages = report::target_pages(results);
+  for (auto const& page : pages) write_whole(page.text, folder / page.name);
+  return pages.size();
 }
 
 json::object read_result(fs::path const& folder_or_file) {

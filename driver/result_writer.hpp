@@ -8,6 +8,9 @@
 
 namespace pushlab::driver {
 
+// Whether it holds experiments (pushlab.decision/1) instead of targets.
+bool is_decision(boost::json::object const& result);
+
 // Adds the figures, the comparisons and run.valid; the one place that knows results/.
 void summarise(boost::json::object& result);
 
@@ -25,6 +28,12 @@ void write_report(std::vector<boost::json::object> const& results,
 
 // The histograms of one run for other tools; see results/hdr_log.hpp.
 void write_hlog(boost::json::object const& result, std::filesystem::path const& file);
+
+// Stand-alone SVG files, and a page for each target with an index; both say how many files.
+std::size_t write_figures(std::vector<boost::json::object> const& results,
+                          std::filesystem::path const& folder);
+std::size_t write_pages(std::vector<boost::json::object> const& results,
+                        std::filesystem::path const& folder);
 
 // result.json of a run folder, or the file itself; throws InputError.
 boost::json::object read_result(std::filesystem::path const& folder_or_file);

@@ -10,6 +10,7 @@
 #include "driver/decision_run.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
+#include "driver/prices.hpp"
 #include "driver/program_path.hpp"
 #include "driver/result_writer.hpp"
 #include "driver/scenario_run.hpp"
@@ -96,7 +97,7 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
                     file.string()));
   auto decision = read_decision_file(file);
   auto const claims = read_claims(decision.claims, claim_names(decision));
-  json::object const prices;
+  auto const prices = read_prices(decision.prices);
   auto const name = decision.name;
   DecisionRun decision_run(std::move(decision), flags.quick, flags.experiments);
   auto const folder = new_folder(flags, name);
@@ -113,6 +114,11 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
   result["prices"] = prices;
   judge(result);
   write_result(result, folder / "result.json");
+  write_figures({result}, folder / "figures");
+  write_report({result}, {}, folder / "report.html");
+  write_record(decision_record(result, result.at("verdict").as_object(), nullptr,
+                               {folder, folder, "pushlab decide " + folder.string()}),
+               folder / "decision-record.md");
   print_decision(flags, result, folder);
   warn_of_company(result.at("machine").as_object());
   return result.at("run").at("valid").as_bool() ? 0 : invalid_run;

@@ -67,6 +67,10 @@ std::pair<double, double> bounds(Chart const& chart) {
       see(whisker.lo);
       see(whisker.hi);
     }
+    for (auto const& range : series.band) {
+      if (range) see(range->lo);
+      if (range) see(range->hi);
+    }
   }
   return std::isfinite(low) && high > 0 ? std::pair(low, high) : std::pair(1.0, 10.0);
 }
@@ -88,7 +92,9 @@ double shortened(double value) {
 
 void scale(Chart& chart) {
   auto const [low, high] = bounds(chart);
-  if (chart.logarithmic) {
+  if (!chart.y_ticks.empty()) {
+    // The range is the caller's.
+  } else if (chart.logarithmic) {
     // To the next 1-2-5 step, so that the axis ends on a tick.
     auto const power_low = std::pow(10, std::floor(std::log10(low)));
     auto const power_high = std::pow(10, std::floor(std::log10(high)));
@@ -100,7 +106,9 @@ void scale(Chart& chart) {
     chart.y_high = std::ceil(high * 1.02 / step) * step;
     chart.y_ticks = linear_ticks(0, chart.y_high, 5);
   }
-  if (chart.x_ticks.empty() && chart.x.size() > 1) {
+  if (chart.x_ticks.empty() && chart.x.size() > 1 && chart.logarithmic_x) {
+    chart.x_ticks = decade_ticks(chart.x.front(), chart.x.back());
+  } else if (chart.x_ticks.empty() && chart.x.size() > 1) {
     // Seconds: whole ones only.
     chart.x_ticks = linear_ticks(chart.x.front(), chart.x.back(),
                                  std::min(6.0, chart.x.back() - chart.x.front()));
@@ -112,23 +120,33 @@ json::object to_json(Chart const& chart) {
   for (double value : chart.x) x.push_back(json::value(value));
   json::array series;
   for (Series const& one : chart.series) {
-    json::array y, whiskers;
+    json::array y, whiskers, band;
     for (auto const& value : one.y)
       y.push_back(value ? json::value(shortened(*value)) : json::value());
     for (Whisker const& w : one.whiskers) {
       whiskers.push_back(json::array{w.x, shortened(w.lo), shortened(w.hi)});
     }
+    for (auto const& range : one.band) {
+      band.push_back(range ? json::value{shortened(range->lo), shortened(range->hi)}
+                           : json::value());
+    }
     series.push_back(json::object{{"label", one.label},
-                                  {"colour", one.colour % 8},
+                                  {"colour", one.colour},
                                   {"y", std::move(y)},
-                                  {"whiskers", std::move(whiskers)}});
+                                  {"whiskers", std::move(whiskers)},
+                                  {"band", std::move(band)}});
   }
+  json::value mark;
+  if (chart.mark) mark = json::array{chart.mark->x, chart.mark->lo, chart.mark->hi};
   return {{"id", chart.id},
           {"xLabel", chart.x_label},
           {"yLabel", chart.y_label},
           {"xUnit", chart.x_unit},
           {"yUnit", chart.y_unit},
           {"log", chart.logarithmic},
+          {"logX", chart.logarithmic_x},
+          {"sparse", chart.sparse},
+          {"mark", std::move(mark)},
           {"x", std::move(x)},
           {"series", std::move(series)},
           {"yRange", json::array{chart.y_low, chart.y_high}},

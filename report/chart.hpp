@@ -18,18 +18,32 @@ struct Whisker {  // a 95 % interval at one place of a line
   double x, lo, hi;
 };
 
+struct Range {
+  double lo, hi;
+};
+
 struct Series {
   std::string label;
-  std::size_t colour;  // the target's place in the result, the same in every chart
+  std::size_t colour;                    // the target's, the same in every chart
   std::vector<std::optional<double>> y;  // one per x; none = a gap
-  std::vector<Whisker> whiskers;
+  std::vector<Whisker> whiskers = {};
+  std::vector<std::optional<Range>> band = {};  // a 95 % interval along the line, one per x
+};
+
+struct Mark {  // where lines cross, with its 95 % interval
+  double x, lo, hi;
 };
 
 struct Chart {
-  std::string id;  // unique in the page
+  std::string id;    // unique in the page
+  std::string file;  // of the stand-alone figure, without ".svg"
+  std::string title;
   std::string x_label, y_label;
   std::string x_unit, y_unit;  // for the read-out under the pointer
   bool logarithmic = false;    // the y axis
+  bool logarithmic_x = false;
+  bool sparse = false;  // each line has places of its own: they are marked, and joined over gaps
+  std::optional<Mark> mark = {};
   std::vector<double> x;
   std::vector<Series> series;
   double y_low = 0, y_high = 1;
@@ -43,5 +57,10 @@ boost::json::object to_json(Chart const& chart);
 
 // An SVG that shows without script, in the page's colours; also what is printed.
 std::string still_chart(Chart const& chart);
+
+constexpr double still_width = 760;
+constexpr double still_height = 340;
+// What still_chart() has inside its <svg>.
+std::string still_lines(Chart const& chart);
 
 }  // namespace pushlab::report

@@ -1,12 +1,9 @@
 #include "report/curves.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <functional>
-#include <map>
 
+#include "report/target_look.hpp"
 #include "results/format.hpp"
 #include "results/histogram.hpp"
 #include "results/metric.hpp"
@@ -26,90 +23,103 @@ constexpr double max_nines = 5;
 constexpr double axis_step = 0.05;
 constexpr double ms_per_ns = 1e-6;
 
-std::string title_of(json::object const& target) {
-  return text_at(target, "title", text_at(target, "id"));
-}
-
 results::Histogram latency_of(json::object const& target) {
   json::object const& histogram = object_at(target, "histograms.latency");
   return histogram.empty() ? results::Histogram{} : results::Histogram::from_json(histogram);
 }
 
-std::vector<Whisker> whiskers(json::object const& target) {
-  std::vector<Whisker> found;
-  for (char const* id :
-       {"latency_p50_ms", "latency_p90_ms", "latency_p99_ms", "latency_p99_9_ms"}) {
+// The 95 % interval of a quantile, as factors of its value.
+struct Knot {
+  double nines, lo, hi;
+};
+
+std::vector<Knot> knots(json::object const& target) {
+  std::vector<Knot> found;
+  for (char const* id : {"latency_p50_ms", "latency_p90_ms", "latency_p99_ms", "latency_p99_9_ms",
+                         "latency_p99_99_ms"}) {
     json::object const& figure = results::figure_of(target, id);
+    auto const value = number_at(figure, "value");
     auto const lo = number_at(figure, "lo");
     auto const hi = number_at(figure, "hi");
-    double const nines = -std::log10(1 - results::metric(id).q);
-    if (lo && hi && *lo > 0 && *hi < 1e9) found.push_back({nines, *lo, *hi});
+    if (value && lo && hi && *lo > 0 && *hi < 1e9)
+      found.push_back({-std::log10(1 - results::metric(id).q), *lo / *value, *hi / *value});
   }
   return found;
 }
 
-using BySecond = std::map<double, std::optional<double>>;
-using Combine = std::function<std::optional<double>(std::vector<std::optional<double>> const&)>;
-
-// `member` of every series row, the repetitions of one second combined.
-BySecond by_second(json::object const& target, char const* member, Combine const& combine) {
-  std::map<double, std::vector<std::optional<double>>> rows;
-  for (json::object const* repetition : results::measured(target)) {
-    for (json::value const& row : array_at(*repetition, "series")) {
-      if (!row.is_object()) continue;
-      auto const second = number_at(row.get_object(), "t_s");
-      if (second) rows[*second].push_back(number_at(row.get_object(), member));
-    }
+// Between two quantiles whose intervals are known the band goes over from one to the other.
+std::optional<Range> band_at(std::vector<Knot> const& all, double nines, double value) {
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    if (nines < all[i - 1].nines - 1e-9 || nines > all[i].nines + 1e-9) continue;
+    double const share = (nines - all[i - 1].nines) / (all[i].nines - all[i - 1].nines);
+    return Range{value * std::lerp(all[i - 1].lo, all[i].lo, share),
+                 value * std::lerp(all[i - 1].hi, all[i].hi, share)};
   }
-  BySecond result;
-  for (auto const& [second, values] : rows) result[second] = combine(values);
-  return result;
+  return std::nullopt;
 }
 
-std::optional<double> worst(std::vector<std::optional<double>> const& values) {
-  std::optional<double> result;
-  for (auto const& value : values) {
-    if (!value) return std::nullopt;  // undelivered in one repetition: the worst has no value
-    result = std::max(result.value_or(0), *value);
+Series latency_line(json::object const& target, std::vector<double> const& nines) {
+  results::Histogram const histogram = latency_of(target);
+  auto const intervals = knots(target);
+  Series series{title_of(target), colour_of(target), {}};
+  for (double x : nines) {
+    double const beyond = static_cast<double>(histogram.population()) * std::pow(10, -x);
+    auto const ns = beyond < 1 ? std::nullopt : histogram.quantile(1 - std::pow(10, -x));
+    series.y.push_back(ns ? std::optional(*ns * ms_per_ns) : std::nullopt);
+    series.band.push_back(ns ? band_at(intervals, x, *ns * ms_per_ns) : std::nullopt);
   }
-  return result;
+  return series;
 }
 
-std::optional<double> mean(std::vector<std::optional<double>> const& values) {
-  double sum = 0;
-  for (auto const& value : values) sum += value.value_or(0);
-  return values.empty() ? std::nullopt : std::optional(sum / static_cast<double>(values.size()));
+// Powers of ten in equal steps, from a little before the first delivery to the last.
+std::vector<double> freshness_axis(std::vector<results::Histogram> const& all) {
+  double low = 1e12;
+  double high = 0;
+  for (results::Histogram const& histogram : all) {
+    if (histogram.delivered() == 0) continue;
+    low = std::min(low, results::Histogram::midpoint_of(histogram.counts().begin()->first));
+    high = std::max(high, results::Histogram::midpoint_of(histogram.counts().rbegin()->first));
+  }
+  std::vector<double> axis;
+  if (high <= 0) return axis;
+  double const first = std::floor(std::log10(std::max(low, 1e3) * ms_per_ns) * 2) / 2;
+  double const last = std::log10(high * 1.05 * ms_per_ns);
+  int const steps = static_cast<int>(std::ceil((last - first) * 24));
+  for (int i = 0; i <= steps; ++i)
+    axis.push_back(std::pow(10, first + (last - first) * i / std::max(steps, 1)));
+  return axis;
 }
 
-Chart over_time(json::object const& result, std::string const& id, char const* member,
-                Combine const& combine) {
-  Chart chart;
-  chart.id = id;
-  chart.x_label = "Second of the measured phase";
-  chart.x_unit = "s";
-  std::vector<BySecond> lines;
-  std::map<double, bool> seconds;
-  for (json::value const& target : array_at(result, "targets")) {
-    lines.push_back(by_second(target.as_object(), member, combine));
-    for (auto const& [second, value] : lines.back()) seconds[second] = true;
+Series freshness_line(json::object const& target, results::Histogram const& histogram,
+                      std::vector<double> const& axis) {
+  Series series{title_of(target), colour_of(target), {}};
+  auto bucket = histogram.counts().begin();
+  std::uint64_t within = 0;
+  for (double ms : axis) {
+    for (; bucket != histogram.counts().end() &&
+           results::Histogram::midpoint_of(bucket->first) * ms_per_ns <= ms;
+         ++bucket)
+      within += bucket->second;
+    series.y.push_back(histogram.population() == 0
+                           ? std::nullopt
+                           : std::optional(100 * static_cast<double>(within) /
+                                           static_cast<double>(histogram.population())));
   }
-  for (auto const& [second, seen] : seconds) chart.x.push_back(second);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    Series series{title_of(array_at(result, "targets")[i].as_object()), i, {}, {}};
-    for (double second : chart.x) {
-      auto const found = lines[i].find(second);
-      series.y.push_back(found == lines[i].end() ? std::nullopt : found->second);
-    }
-    chart.series.push_back(std::move(series));
-  }
-  return chart;
+  return series;
 }
 
 }  // namespace
 
-Chart latency_chart(json::object const& result, std::string const& id) {
+Chart named(Place const& place, std::string const& name, std::string title) {
   Chart chart;
-  chart.id = id;
+  chart.id = place.prefix + "chart-" + name;
+  chart.file = place.file + name;
+  chart.title = std::move(title);
+  return chart;
+}
+
+Chart latency_chart(json::object const& result, Place const& place) {
+  Chart chart = named(place, "latency", "How long deliveries took, all targets");
   chart.x_label = "Share of deliveries at least this fast";
   chart.y_label = "Latency (ms, logarithmic)";
   chart.y_unit = "ms";
@@ -121,19 +131,8 @@ Chart latency_chart(json::object const& result, std::string const& id) {
   }
   for (int i = 0; i * axis_step <= nines + 1e-9; ++i)
     chart.x.push_back(std::round(i * axis_step * 100) / 100);
-  std::size_t colour = 0;
-  for (json::value const& value : array_at(result, "targets")) {
-    json::object const& target = value.as_object();
-    results::Histogram const histogram = latency_of(target);
-    Series series{title_of(target), colour++, {}, whiskers(target)};
-    for (double x : chart.x) {
-      double const beyond = static_cast<double>(histogram.population()) * std::pow(10, -x);
-      auto const ns = beyond < 1 ? std::nullopt : histogram.quantile(1 - std::pow(10, -x));
-      series.y.push_back(ns ? std::optional(*ns * ms_per_ns) : std::nullopt);
-    }
-    std::erase_if(series.whiskers, [&](Whisker const& w) { return w.x > chart.x.back(); });
-    chart.series.push_back(std::move(series));
-  }
+  for (json::value const& target : array_at(result, "targets"))
+    chart.series.push_back(latency_line(target.as_object(), chart.x));
   for (auto const& [at, label] : {std::pair(0.30103, "50 %"),
                                   {1.0, "90 %"},
                                   {2.0, "99 %"},
@@ -144,6 +143,45 @@ Chart latency_chart(json::object const& result, std::string const& id) {
   }
   scale(chart);
   return chart;
+}
+
+Chart freshness_chart(json::object const& result, Place const& place) {
+  Chart chart = named(place, "freshness", "How soon clients were up to date, all targets");
+  chart.x_label = "Time since the event (ms, logarithmic)";
+  chart.x_unit = "ms";
+  chart.y_label = "Clients that have it (%)";
+  chart.y_unit = "%";
+  chart.logarithmic_x = true;
+  chart.y_high = 100;
+  for (int share : {0, 25, 50, 75, 100})
+    chart.y_ticks.push_back({static_cast<double>(share), std::to_string(share)});
+  std::vector<results::Histogram> all;
+  for (json::value const& target : array_at(result, "targets"))
+    all.push_back(latency_of(target.as_object()));
+  chart.x = freshness_axis(all);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    chart.series.push_back(
+        freshness_line(array_at(result, "targets")[i].as_object(), all[i], chart.x));
+  }
+  scale(chart);
+  return chart;
+}
+
+Table freshness_table(json::object const& result) {
+  Table table{"Share of deliveries that had arrived, in %", {"Within"}, {}};
+  std::vector<Series> lines;
+  std::vector<double> const steps{1, 2, 5, 10, 100, 500, 1000, 2000, 5000, 10000};
+  for (json::value const& value : array_at(result, "targets")) {
+    json::object const& target = value.as_object();
+    table.head.push_back(escape(title_of(target)));
+    lines.push_back(freshness_line(target, latency_of(target), steps));
+  }
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    std::vector<std::string> row{results::quantity(steps[i], "ms")};
+    for (Series const& line : lines) row.push_back(line.y[i] ? results::number(*line.y[i]) : "–");
+    table.rows.push_back(std::move(row));
+  }
+  return table;
 }
 
 Table latency_table(json::object const& result) {
@@ -168,34 +206,6 @@ Table latency_table(json::object const& result) {
                     : histogram.population() > 0 ? "undelivered"
                                                  : "–");
     }
-    table.rows.push_back(std::move(row));
-  }
-  return table;
-}
-
-Chart latency_over_time(json::object const& result, std::string const& id) {
-  Chart chart = over_time(result, id, "latency_ms_p99", worst);
-  chart.y_label = "p99 latency (ms, logarithmic)";
-  chart.y_unit = "ms";
-  chart.logarithmic = true;
-  scale(chart);
-  return chart;
-}
-
-Chart deliveries_over_time(json::object const& result, std::string const& id) {
-  Chart chart = over_time(result, id, "deliveries", mean);
-  chart.y_label = "Deliveries per second";
-  scale(chart);
-  return chart;
-}
-
-Table time_table(Chart const& chart, std::string const& caption) {
-  Table table{caption, {"Second"}, {}};
-  for (Series const& series : chart.series) table.head.push_back(escape(series.label));
-  for (std::size_t i = 0; i < chart.x.size(); ++i) {
-    std::vector<std::string> row{results::number(chart.x[i])};
-    for (Series const& series : chart.series)
-      row.push_back(series.y[i] ? results::number(*series.y[i]) : "–");
     table.rows.push_back(std::move(row));
   }
   return table;

@@ -2,6 +2,7 @@
 
 #include "report/markup.hpp"
 #include "report/sections.hpp"
+#include "report/target_look.hpp"
 #include "results/answer.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
@@ -22,7 +23,7 @@ constexpr std::string_view deciding_metric = "latency_p99_ms";
 
 std::string title_of(json::object const& result, std::string_view id) {
   for (json::value const& target : array_at(result, "targets")) {
-    if (text_at(target.as_object(), "id") == id) return text_at(target.as_object(), "title", id);
+    if (text_at(target.as_object(), "id") == id) return report::title_of(target.as_object());
   }
   return std::string(id);
 }
@@ -52,11 +53,10 @@ Table ranking(json::object const& result) {
               {"Target", "Median", "p99", "p99 against the best", "Lost", "Server CPU per delivery",
                "Server memory per connection"},
               {}};
-  std::size_t colour = 0;
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();
     table.rows.push_back(
-        {target_markup(target, colour++), figure_markup(target, "latency_p50_ms"),
+        {target_markup(target), figure_markup(target, "latency_p50_ms"),
          figure_markup(target, deciding_metric), against_best(result, text_at(target, "id")),
          figure_markup(target, "lost"), figure_markup(target, "server_cpu_us_per_delivery"),
          figure_markup(target, "memory_kib_per_connection")});
@@ -106,6 +106,10 @@ std::string started(json::object const& result) {
   return text;
 }
 
+std::string metric_title(std::string_view metric_id) {
+  return escape(results::metric(metric_id).title);
+}
+
 std::string figure_markup(json::object const& target, std::string_view metric_id) {
   json::object const& figure = results::figure_of(target, metric_id);
   results::Metric const& metric = results::metric(metric_id);
@@ -124,9 +128,10 @@ std::string figure_markup(json::object const& target, std::string_view metric_id
   return fmt::format("<span title=\"{}\">{}</span>", escape(remark), text);
 }
 
-std::string target_markup(json::object const& target, std::size_t colour) {
-  std::string text = fmt::format("<span class=\"key s{}\"></span>{}", colour % 8,
-                                 escape(text_at(target, "title", text_at(target, "id"))));
+std::string target_markup(json::object const& target) {
+  std::string text =
+      fmt::format("<span class=\"key s{}\"></span>{}", colour_of(target), escape(title_of(target)));
+  if (is_floor(target)) return text + "<em class=\"badge\">floor</em>";
   if (!truth_at(target, "valid", true)) return text + "<em class=\"badge bad\">invalid</em>";
   if (!results::exclusion(target).empty())
     return text + "<em class=\"badge bad\">lost deliveries</em>";
@@ -140,7 +145,8 @@ std::string answer_section(json::object const& result, Place const& place) {
       "<dl class=\"basis\"><div><dt>Under this load</dt><dd>{}</dd></div>"
       "<div><dt>How sure</dt><dd>{}</dd></div></dl>\n",
       escape(text_at(result, "answer.load")), escape(text_at(result, "answer.confidence")));
-  body += markup(ranking(result));
+  body += markup(ranking(result)) +
+          trace_details(result, place, "targets[*].figures, from targets[*].repetitions[*]");
   std::string details;
   for (json::value const& sentence : array_at(result, "answer.details")) {
     details += "<li>" + escape(sentence.as_string()) + "</li>";

@@ -7,7 +7,8 @@
 
 namespace pushlab::report {
 
-// One section per result and, for several, a comparison of the runs above them; then what proxies
+// One decision alone (pushlab.decision/1): the answer, the claims, what they rest on. Else one
+// section per result and, for several, a comparison of the runs above them; then what proxies
 // did, where there is a matrix (a proxy-matrix.json). A result without an answer is summarised
 // first. Throws results::ResultError when one cannot be read.
 std::string html(std::vector<boost::json::object> const& results,

@@ -66,9 +66,9 @@ std::string markup(Table const& table) {
   return text + "</tbody></table></div>\n";
 }
 
-std::string data_details(std::string_view summary, Table const& table) {
-  return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escape(summary),
-                     markup(table));
+std::string data_details(std::string_view summary, Table const& table, std::string_view origin) {
+  return fmt::format("<details><summary>{}</summary>\n{}{}</details>\n", escape(summary),
+                     markup(table), origin);
 }
 
 std::string section(int level, std::string_view id, std::string_view title, std::string_view body) {

@@ -26,8 +26,8 @@ struct Table {
 // Scrolls inside itself where the page is narrower.
 std::string markup(Table const& table);
 
-// A closed <details> with the data of a chart.
-std::string data_details(std::string_view summary, Table const& table);
+// A closed <details> with the data of a chart, and where it comes from (HTML).
+std::string data_details(std::string_view summary, Table const& table, std::string_view origin);
 
 // <section> with a heading of level 2 or 3 (`level`).
 std::string section(int level, std::string_view id, std::string_view title, std::string_view body);

@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "report/chart.hpp"
+#include "report/markup.hpp"
 
 namespace pushlab::report {
 
 struct Place {
-  std::string prefix;  // of every id, so that several runs fit in one page
-  int level = 2;       // of the section headings
+  std::string prefix;     // of every id, so that several runs fit in one page
+  int level = 2;          // of the section headings
+  std::string path = {};  // of the result in its file: "" or "experiments[0].result."
+  std::string file = {};  // in front of the names of stand-alone figures: "fan-out-"
 };
 
 // "SSE was the fastest", short enough for a heading. Text, not HTML.
@@ -22,9 +25,13 @@ std::string answer_section(boost::json::object const& result, Place const& place
 // The charts that the sections show are appended to `charts`.
 std::string latency_section(boost::json::object const& result, Place const& place,
                             std::vector<Chart>& charts);
+// Which share of the clients was up to date how long after an event.
+std::string freshness_section(boost::json::object const& result, Place const& place,
+                              std::vector<Chart>& charts);
 std::string time_section(boost::json::object const& result, Place const& place,
                          std::vector<Chart>& charts);
 std::string cost_section(boost::json::object const& result, Place const& place);
+std::string cost_figure(boost::json::object const& result, Place const& place);
 std::string delivery_section(boost::json::object const& result, Place const& place);
 std::string strategy_section(boost::json::object const& result, Place const& place);
 std::string trust_section(boost::json::object const& result, Place const& place);
@@ -46,9 +53,23 @@ std::string started(boost::json::object const& result);
 // What a strategy is, one sentence; empty for one that is not known.
 std::string_view strategy_sentence(std::string_view strategy);
 
+// A metric's title with its unit. HTML.
+std::string metric_title(std::string_view metric_id);
 // A figure with its interval, as HTML: value, then a small "lo – hi". The remark becomes a title.
 std::string figure_markup(boost::json::object const& target, std::string_view metric_id);
 // The target's name with its colour key and, where it cannot win, why in a word. HTML.
-std::string target_markup(boost::json::object const& target, std::size_t colour);
+std::string target_markup(boost::json::object const& target);
+
+// A chart with legend, data and origin. `raw` is where its figures are, after `place.path`.
+std::string figure(Chart const& chart, Table const& data, std::string_view origin);
+std::string legend(Chart const& chart);
+
+// Where figures come from: run, scenario, seed, blocks, and the path in result.json. HTML; the
+// second closed in <details>.
+std::string trace(boost::json::object const& result, Place const& place, std::string_view raw);
+std::string trace_details(boost::json::object const& result, Place const& place,
+                          std::string_view raw);
+// A result's own facts, also those of a machine that stands beside it.
+std::string machine_facts(boost::json::object const& result);
 
 }  // namespace pushlab::report

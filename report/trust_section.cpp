@@ -36,44 +36,20 @@ std::string facts(std::vector<std::pair<std::string, std::string>> const& pairs)
   return text + "</dl>\n";
 }
 
-std::string machine(json::object const& result) {
-  json::object const& m = object_at(result, "machine");
-  auto const memory = number_at(m, "memory_kib");
-  return facts(
-      {{"Processor", fmt::format("{}, {} cores", plain(m.if_contains("cpu_model")),
-                                 plain(m.if_contains("cores")))},
-       {"Memory", memory ? results::number(*memory / 1048576) + " GiB" : "unknown"},
-       {"System",
-        fmt::format("{}, kernel {}", plain(m.if_contains("os")), plain(m.if_contains("kernel")))},
-       {"Virtual machine", plain(m.if_contains("hypervisor"))},
-       {"Cores of the servers", plain(m.if_contains("server_cores"))},
-       {"Cores of the load generator", plain(m.if_contains("load_cores"))},
-       {"Time stolen by other virtual machines", plain(m.if_contains("steal_share"), "share")},
-       {"Used by other programs", plain(m.if_contains("other_cpu_share"), "share")},
-       {"Congestion control", plain(m.if_contains("congestion_control"))},
-       {"Open files allowed", plain(m.if_contains("nofile"))},
-       {"pushlab",
-        fmt::format(
-            "{} ({}{}), {} build, {}", text_at(result, "run.pushlab.version"),
-            text_at(result, "run.pushlab.commit"),
-            results::truth_at(result, "run.pushlab.dirty", false) ? ", with local changes" : "",
-            text_at(result, "run.pushlab.build_type"), text_at(result, "run.pushlab.compiler"))}});
-}
-
 Table generator_table(json::array const& targets) {
   Table table{"How busy the load generator was, and whether it vouches for the figures",
               {"Target", "Version", "Repetitions", "Its CPU", "Its lag, p99", "Valid"},
               {},
               {5}};
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    json::object const& target = targets[i].as_object();
+  for (json::value const& value : targets) {
+    json::object const& target = value.as_object();
     std::string verdict = "yes";
     if (!results::truth_at(target, "valid", true)) {
       verdict = "<strong>no</strong>";
       for (json::value const& reason : array_at(target, "invalid_reasons"))
         verdict += "<small>" + escape(plain(&reason)) + "</small>";
     }
-    table.rows.push_back({target_markup(target, i), escape(text_at(target, "version", "unknown")),
+    table.rows.push_back({target_markup(target), escape(text_at(target, "version", "unknown")),
                           std::to_string(array_at(target, "repetitions").size()),
                           figure_markup(target, "generator_cpu_share"),
                           figure_markup(target, "generator_lag_ms_p99"), verdict});
@@ -113,8 +89,7 @@ constexpr std::string_view limits_of_figures =
 
 Table all_figures(json::array const& targets) {
   Table table{"Every figure of every target, with 95 % intervals", {"Figure"}, {}};
-  for (std::size_t i = 0; i < targets.size(); ++i)
-    table.head.push_back(target_markup(targets[i].as_object(), i));
+  for (json::value const& target : targets) table.head.push_back(target_markup(target.as_object()));
   table.head.push_back("What it is");
   table.words = {targets.size() + 1};
   for (results::Metric const& metric : results::metrics()) {
@@ -129,14 +104,37 @@ Table all_figures(json::array const& targets) {
 
 }  // namespace
 
+std::string machine_facts(json::object const& result) {
+  json::object const& m = object_at(result, "machine");
+  auto const memory = number_at(m, "memory_kib");
+  return facts(
+      {{"Processor", fmt::format("{}, {} cores", plain(m.if_contains("cpu_model")),
+                                 plain(m.if_contains("cores")))},
+       {"Memory", memory ? results::number(*memory / 1048576) + " GiB" : "unknown"},
+       {"System",
+        fmt::format("{}, kernel {}", plain(m.if_contains("os")), plain(m.if_contains("kernel")))},
+       {"Virtual machine", plain(m.if_contains("hypervisor"))},
+       {"Cores of the servers", plain(m.if_contains("server_cores"))},
+       {"Cores of the load generator", plain(m.if_contains("load_cores"))},
+       {"Time stolen by other virtual machines", plain(m.if_contains("steal_share"), "share")},
+       {"Used by other programs", plain(m.if_contains("other_cpu_share"), "share")},
+       {"Congestion control", plain(m.if_contains("congestion_control"))},
+       {"Open files allowed", plain(m.if_contains("nofile"))},
+       {"pushlab",
+        fmt::format(
+            "{} ({}{}), {} build, {}", text_at(result, "run.pushlab.version"),
+            text_at(result, "run.pushlab.commit"),
+            results::truth_at(result, "run.pushlab.dirty", false) ? ", with local changes" : "",
+            text_at(result, "run.pushlab.build_type"), text_at(result, "run.pushlab.compiler"))}});
+}
+
 std::string strategy_section(json::object const& result, Place const& place) {
   std::string body = "<dl class=\"glossary\">\n";
-  json::array const& targets = array_at(result, "targets");
-  for (std::size_t i = 0; i < targets.size(); ++i) {
-    json::object const& target = targets[i].as_object();
+  for (json::value const& value : array_at(result, "targets")) {
+    json::object const& target = value.as_object();
     std::string_view const sentence = strategy_sentence(text_at(target, "strategy"));
     body += fmt::format(
-        "<div><dt>{}</dt><dd>{}{}</dd></div>\n", target_markup(target, i),
+        "<div><dt>{}</dt><dd>{}{}</dd></div>\n", target_markup(target),
         sentence.empty() ? "Strategy “" + escape(text_at(target, "strategy", "unknown")) + "”."
                          : std::string(sentence),
         results::truth_at(target, "third_party", false) ? " Third-party server." : "");
@@ -146,10 +144,10 @@ std::string strategy_section(json::object const& result, Place const& place) {
 
 std::string trust_section(json::object const& result, Place const& place) {
   json::array const& targets = array_at(result, "targets");
-  std::string const body = how(result) + markup(generator_table(targets)) +
-                           "<h4>What these figures do not say</h4>" +
-                           std::string(limits_of_figures) + "<h4>The machine</h4>" +
-                           machine(result) + data_details("All figures", all_figures(targets));
+  std::string const body =
+      how(result) + markup(generator_table(targets)) + "<h4>What these figures do not say</h4>" +
+      std::string(limits_of_figures) + "<h4>The machine</h4>" + machine_facts(result) +
+      data_details("All figures", all_figures(targets), trace(result, place, "targets[*].figures"));
   return section(place.level, place.prefix + "trust", "How it was measured, and on what", body);
 }
 

@@ -4,8 +4,17 @@
   'use strict';
   const charts = JSON.parse(document.getElementById('charts').textContent);
   const dark = matchMedia('(prefers-color-scheme: dark)');
-  const dashes = [[], [9, 4], [3, 3], [12, 3, 3, 3], [6, 2], [2, 4], [14, 5], [8, 3, 2, 3, 2, 3]];
+  // As the style sheet has them for the still charts.
+  const dashes = [...Array(17).keys()].map(i => {
+    const key = document.createElement('i');
+    key.className = 's' + i;
+    document.body.append(key);
+    const dash = getComputedStyle(key).getPropertyValue('--dash').trim();
+    key.remove();
+    return dash === 'none' ? [] : dash.split(/\s+/).map(Number);
+  });
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const lineColour = i => colour('--s' + (i < 16 ? i % 8 : i));
   const number = v =>
     v >= 9999.5 ? Math.round(v).toLocaleString('en').replace(/,/g, ' ') : String(+v.toPrecision(3));
 
@@ -19,7 +28,7 @@
       chart.series.forEach((s, i) => {
         // Side by side, not over each other.
         const aside = (i - (chart.series.length - 1) / 2) * 5 * r;
-        c.strokeStyle = colour('--s' + s.colour);
+        c.strokeStyle = lineColour(s.colour);
         c.beginPath();
         for (const [x, lo, hi] of s.whiskers) {
           const px = u.valToPos(x, 'x', true) + aside,
@@ -38,9 +47,42 @@
     };
   }
 
+  // Under the lines: the interval along each, and where they cross.
+  function shades(chart) {
+    return u => {
+      const c = u.ctx;
+      const x = v => u.valToPos(v, 'x', true),
+        y = v => u.valToPos(v, 'y', true);
+      c.save();
+      if (chart.mark) {
+        const [at, lo, hi] = chart.mark.map(x);
+        c.fillStyle = c.strokeStyle = colour('--ink');
+        c.globalAlpha = 0.08;
+        c.fillRect(lo, u.bbox.top, hi - lo, u.bbox.height);
+        c.globalAlpha = 1;
+        c.lineWidth = 1.5 * devicePixelRatio;
+        c.beginPath();
+        c.moveTo(at, u.bbox.top);
+        c.lineTo(at, u.bbox.top + u.bbox.height);
+        c.stroke();
+      }
+      c.globalAlpha = 0.13;
+      for (const s of chart.series) {
+        const places = s.band.map((b, i) => b && [x(chart.x[i]), y(b[0]), y(b[1])]).filter(Boolean);
+        c.fillStyle = lineColour(s.colour);
+        c.beginPath();
+        for (const [px, , hi] of places) c.lineTo(px, hi);
+        for (const [px, lo] of places.reverse()) c.lineTo(px, lo);
+        c.fill();
+      }
+      c.restore();
+    };
+  }
+
   // x is a count of nines where the chart has no unit for it.
   function place(chart, x) {
-    if (chart.xUnit) return `${chart.xUnit === 's' ? 'Second ' : ''}${number(x)}`;
+    if (chart.xUnit === 's') return `Second ${number(x)}`;
+    if (chart.xUnit) return `${number(x)} ${chart.xUnit}`;
     const share = 100 * (1 - 10 ** -x);
     return `${+share.toFixed(x < 2 ? 1 : Math.ceil(x))} % of deliveries within`;
   }
@@ -104,10 +146,14 @@
       width,
       height: width < 480 ? 280 : 360,
       legend: { show: false },
-      padding: [10, 14, 0, 0],
+      padding: [10, 20, 0, 0],
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
       scales: {
-        x: { time: false, range: [chart.x[0], chart.x[chart.x.length - 1]] },
+        x: {
+          time: false,
+          distr: chart.logX ? 3 : 1,
+          range: [chart.x[0], chart.x[chart.x.length - 1]],
+        },
         y: { distr: chart.log ? 3 : 1, range: chart.yRange },
       },
       axes: [axis(chart.xTicks, chart.xLabel, 30), axis(chart.yTicks, chart.yLabel, 52)],
@@ -115,13 +161,16 @@
         {},
         ...chart.series.map(s => ({
           label: s.label,
-          stroke: colour('--s' + s.colour),
+          stroke: lineColour(s.colour),
           width: 2,
           dash: dashes[s.colour],
-          points: { show: false },
+          spanGaps: chart.sparse,
+          points: chart.sparse
+            ? { show: true, size: 7, fill: lineColour(s.colour) }
+            : { show: false },
         })),
       ],
-      hooks: { draw: [whiskers(chart)] },
+      hooks: { drawAxes: [shades(chart)], draw: [whiskers(chart)] },
       plugins: [tooltip(chart)],
     };
   }

@@ -86,6 +86,7 @@ const tests = {
     for (const id of [
       'answer',
       'latency',
+      'freshness',
       'time',
       'cost',
       'delivery',
@@ -119,7 +120,7 @@ const tests = {
         await page.locator('.plot').count(),
         'every chart is interactive; if none is, configure the build again after npm ci',
       );
-      assert.equal(found.length, 3);
+      assert.equal(found.length, 4);
       const targets = await page.locator('#answer tbody tr').count();
       for (const { painted, colours } of found) {
         assert.ok(painted > 2000, `${painted} pixels are painted`);
@@ -140,7 +141,7 @@ const tests = {
       old => document.querySelector('.plot canvas').toDataURL() !== old,
       before,
     );
-    assert.equal((await canvases(page)).length, 3);
+    assert.equal((await canvases(page)).length, 4);
   },
 
   async 'text has enough contrast in light and in dark'() {
@@ -218,7 +219,7 @@ const tests = {
     ]) {
       assert.ok(answer.includes(words), words);
     }
-    assert.equal((await canvases(page)).length, 3);
+    assert.equal((await canvases(page)).length, 4);
   },
 
   async 'the figures under the pointer are read out'() {
@@ -239,11 +240,11 @@ const tests = {
 
   async 'without the script, and on paper, the still charts are shown'() {
     const still = await open('reference.html', { script: false });
-    assert.equal(await still.locator('.plot > svg:visible').count(), 3);
+    assert.equal(await still.locator('.plot > svg:visible').count(), 4);
     await still.locator('#latency').screenshot({ path: join(shots, 'still.png') });
     const page = await open('reference.html');
     await page.emulateMedia({ media: 'print' });
-    assert.equal(await page.locator('.plot > svg:visible').count(), 3);
+    assert.equal(await page.locator('.plot > svg:visible').count(), 4);
     assert.equal(await page.locator('.plot canvas:visible').count(), 0);
     await page.screenshot({ path: join(shots, 'print.png'), fullPage: true });
   },
@@ -251,7 +252,7 @@ const tests = {
   async 'several runs stand side by side, each with its own charts'() {
     const page = await open('several.html');
     assert.equal(await page.locator('article').count(), 3);
-    assert.equal((await canvases(page)).length, 9);
+    assert.equal((await canvases(page)).length, 12);
     assert.equal(await page.locator('#runs tbody').first().locator('tr').count(), 3);
     const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(e => e.id));
     assert.equal(new Set(ids).size, ids.length, 'no id twice');
@@ -262,6 +263,104 @@ const tests = {
         ).length,
     );
     assert.equal(broken, 0);
+  },
+
+  async 'a decision answers its question on the first screen'() {
+    const page = await open('decision.html');
+    assert.equal(await text(page, 'h1'), 'Server-sent events');
+    assert.match(await text(page, '.question'), /should we build/);
+    assert.match(await text(page, '#answer .basis'), /97.0 % of the draws.*WebSocket/s);
+    const bottom = await page.locator('.tally').first().boundingBox();
+    assert.ok(bottom.y + bottom.height < 900, 'question, answer, sureness and tally are in sight');
+    assert.equal((await canvases(page)).length, 10);
+    for (const { painted } of await canvases(page)) assert.ok(painted > 1500);
+    const broken = await page.evaluate(() =>
+      [...document.querySelectorAll('a[href^="#"]')]
+        .map(a => a.getAttribute('href'))
+        .filter(href => !document.getElementById(decodeURIComponent(href.slice(1)))),
+    );
+    assert.deepEqual(broken, []);
+    const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(e => e.id));
+    assert.equal(new Set(ids).size, ids.length, 'no id twice');
+  },
+
+  async 'a decision and a target fit a phone, everything opened'() {
+    for (const name of ['decision', 'target']) {
+      const page = await open(`${name}.html`, { width: 375, height: 800 });
+      await page.evaluate(() => document.querySelectorAll('details').forEach(d => (d.open = true)));
+      assert.ok((await overflow(page)) <= 0, `${name}: ${await overflow(page)} pixels too wide`);
+    }
+  },
+
+  async 'a claim opens by keyboard to its checks, and leads to the experiment'() {
+    const page = await open('decision.html');
+    assert.equal(await page.locator('.claims > li').count(), 6);
+    const claim = page.locator('#claim-C07');
+    assert.match(await claim.locator('summary').innerText(), /depends[\s\S]*refuted for server CPU/);
+    assert.equal(await claim.locator('b').count(), 0, 'a claim is text');
+    await claim.locator('summary').focus();
+    await page.keyboard.press('Enter');
+    await claim.locator('table').waitFor({ state: 'visible' });
+    const row = await claim.locator('tbody tr').nth(1).innerText();
+    for (const words of ['0.86', '0.84 – 0.89', 'from 0.9', 'refuted', 'fan-out'])
+      assert.ok(row.replace('0.900', '0.9').includes(words), `${words} in ${row}`);
+    await claim.locator('a').first().click();
+    assert.match(page.url(), /#experiment-fan-out$/);
+  },
+
+  async 'verdicts can be read in light and in dark, and told apart without colour'() {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await open('decision.html', { colorScheme });
+      for (const style of ['confirmed', 'refuted', 'depends', 'undecided', 'untested']) {
+        const found = await contrast(page, `.verdict.${style}`);
+        assert.ok(found >= 4.5, `${style} in ${colorScheme}: contrast ${found.toFixed(2)}`);
+      }
+      for (const selector of ['.question', '.claims .figure', '.claims .id', '.trace']) {
+        const found = await contrast(page, selector);
+        assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
+      }
+    }
+    const page = await open('decision.html');
+    const marks = await page.locator('.tally .verdict span').allInnerTexts();
+    assert.equal(new Set(marks).size, marks.length);
+  },
+
+  async 'every figure says which scenario, seed and part of the result it comes from'() {
+    const page = await open('decision.html');
+    const origins = await page.evaluate(() =>
+      [...document.querySelectorAll('figure')].map(
+        figure => figure.querySelector('.trace')?.textContent ?? '',
+      ),
+    );
+    assert.ok(origins.length >= 10);
+    for (const origin of origins) assert.match(origin, /result\.json: /);
+    assert.ok(
+      origins.some(origin =>
+        /fan-out\.toml .*seed 7, blocks 0 to 2 .*experiments\[1\]\.result\.targets/.test(origin),
+      ),
+    );
+  },
+
+  async 'a figure file is a picture of its own'() {
+    const page = await context.newPage();
+    const requests = [];
+    page.on('request', request => requests.push(request.url()));
+    await page.goto(pathToFileURL(join(directory, 'fan-out-latency.svg')).href);
+    assert.equal(requests.length, 1);
+    assert.equal(await page.evaluate(() => document.querySelectorAll('script').length), 0);
+    assert.ok((await page.evaluate(() => document.querySelector('title').textContent)).length > 10);
+    const lines = await page.evaluate(() =>
+      [...document.querySelectorAll('.line')].map(line => getComputedStyle(line).stroke),
+    );
+    assert.ok(lines.length >= 12 && lines.every(stroke => stroke !== 'none'));
+  },
+
+  async 'a target has a page with its repetitions, seeds and checks'() {
+    const page = await open('target.html');
+    const body = await text(page, 'main');
+    for (const words of ['poll-rate', 'fan-out', 'suspect', 'targets[1].repetitions[2]'])
+      assert.ok(body.includes(words), words);
+    assert.equal((await canvases(page)).length, 2);
   },
 };
 

@@ -6,8 +6,11 @@
 #include <iostream>
 #include <iterator>
 
+#include "report/figure_files.hpp"
 #include "report/html.hpp"
+#include "report/target_pages.hpp"
 #include "results/summary.hpp"
+#include "tests/unit/results/sample_decision.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
 namespace json = boost::json;
@@ -21,10 +24,14 @@ json::object read(char const* path) {
   return json::parse(text).as_object();
 }
 
-void write(std::filesystem::path const& path, std::vector<json::object> const& results) {
+void write_text(std::filesystem::path const& path, std::string const& text) {
   std::ofstream file(path);
-  file << report::html(results);
+  file << text;
   if (!file.flush()) throw std::runtime_error(fmt::format("cannot write {}", path.string()));
+}
+
+void write(std::filesystem::path const& path, std::vector<json::object> const& results) {
+  write_text(path, report::html(results));
 }
 
 // Nothing went well here: a hostile title, losses, an invalid target, one that never ran, figures
@@ -49,6 +56,18 @@ json::object troubled() {
   return result;
 }
 
+// The page, one figure and one target's page of it.
+void write_decision(std::filesystem::path const& directory) {
+  std::vector<json::object> const decision{sample::decision()};
+  write(directory / "decision.html", decision);
+  for (auto const& figure : report::figure_files(decision)) {
+    if (figure.name == "fan-out-latency.svg") write_text(directory / figure.name, figure.text);
+  }
+  for (auto const& page : report::target_pages(decision)) {
+    if (page.name == "sse.html") write_text(directory / "target.html", page.text);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -61,6 +80,7 @@ int main(int argc, char** argv) {
   json::object const reference = read(argv[1]);
   write(directory / "reference.html", {reference});
   write(directory / "troubled.html", {troubled()});
+  write_decision(directory);
   write(directory / "several.html",
         {reference, troubled(), sample::result({}, sample::five_targets())});
 }

@@ -2,8 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "report/chart.hpp"
+#include "report/figure_files.hpp"
 #include "report/html.hpp"
 #include "report/markup.hpp"
+#include "report/target_pages.hpp"
+#include "tests/unit/results/sample_decision.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
 namespace pushlab::report {
@@ -65,6 +68,79 @@ TEST(Report, leaves_nothing_of_a_result_as_markup) {
   EXPECT_EQ(page.find("<img"), std::string::npos);
   EXPECT_EQ(page.find("<script>alert"), std::string::npos);
   EXPECT_EQ(page.find("<i>"), std::string::npos);
+}
+
+TEST(Report, answers_a_decision_by_its_verdict_and_without_one_by_the_main_experiment) {
+  auto decision = sample::decision();
+  EXPECT_NE(html({decision}).find("<h1>Server-sent events</h1>"), std::string::npos);
+  decision.erase("verdict");
+  auto const h1 = [](std::string const& page) {
+    auto const from = page.find("<h1>");
+    return page.substr(from, page.find("</h1>", from) - from);
+  };
+  auto fan_out = decision.at("experiments").at(1).at("result").as_object();
+  EXPECT_EQ(h1(html({decision})), h1(html({fan_out})));
+}
+
+TEST(Report, can_be_made_of_a_decision_in_which_nothing_was_measured) {
+  json::object decision{{"schema", "pushlab.decision/1"}, {"experiments", json::array{}}};
+  EXPECT_NE(html({decision}).find("No target can be called the winner"), std::string::npos);
+}
+
+TEST(Report, keeps_a_claim_text_and_shows_each_verdict_in_the_contracts_words) {
+  std::string const page = html({sample::decision()});
+  EXPECT_EQ(page.find("<b>much"), std::string::npos);
+  for (char const* word : {"confirmed", "refuted", "depends", "undecided", "not testable here"})
+    EXPECT_NE(page.find(std::string("</span> ") + word + "</em>"), std::string::npos) << word;
+}
+
+TEST(Figures, have_stable_names_and_stand_alone) {
+  std::vector<std::string> names;
+  for (File const& file : figure_files({sample::decision()})) {
+    names.push_back(file.name);
+    EXPECT_TRUE(file.text.starts_with("<svg xmlns=")) << file.name;
+    EXPECT_NE(file.text.find("<title>"), std::string::npos) << file.name;
+    EXPECT_EQ(file.text.find("<script"), std::string::npos) << file.name;
+    EXPECT_EQ(file.text.find("var(--"), std::string::npos) << file.name;
+  }
+  for (char const* wanted : {"fan-out-latency.svg", "fan-out-freshness.svg", "fan-out-costs.svg",
+                             "poll-rate-latency.svg", "crossover-poll-cpu.svg"})
+    EXPECT_EQ(std::count(names.begin(), names.end(), wanted), 1) << wanted;
+}
+
+TEST(Figures, draw_the_same_target_in_the_same_colour_in_every_experiment) {
+  auto const files = figure_files({sample::decision()});
+  auto const costs = [&](char const* name) {
+    return std::find_if(files.begin(), files.end(), [&](File const& f) { return f.name == name; })
+        ->text;
+  };
+  // Second in one experiment, fifth in the other.
+  for (char const* name : {"poll-rate-costs.svg", "fan-out-costs.svg"}) {
+    std::string const text = costs(name);
+    auto const label = text.find(">Short polling, 1 s<");
+    EXPECT_EQ(text.substr(text.find("class=\"fill", label), 15), "class=\"fill s1\"") << name;
+  }
+}
+
+TEST(Pages, give_each_target_one_and_list_them) {
+  auto const pages = target_pages({sample::decision()});
+  ASSERT_EQ(pages.size(), 7U);
+  EXPECT_EQ(pages[0].name, "index.html");
+  for (std::size_t i = 1; i < pages.size(); ++i)
+    EXPECT_NE(pages[0].text.find("href=\"" + pages[i].name + "\""), std::string::npos);
+}
+
+TEST(Chart, joins_a_sparse_line_over_the_places_of_others) {
+  Chart chart;
+  chart.sparse = true;
+  chart.x = {1, 2, 3};
+  chart.series = {{"a", 0, {1.0, std::nullopt, 3.0}}};
+  scale(chart);
+  std::string const drawn = still_chart(chart);
+  auto const from = drawn.find("class=\"line\"");
+  std::string const line = drawn.substr(from, drawn.find("/>", from) - from);
+  EXPECT_EQ(std::count(line.begin(), line.end(), 'M'), 1);
+  EXPECT_EQ(std::count(line.begin(), line.end(), 'L'), 1);
 }
 
 TEST(Markup, escapes_text_for_elements_and_attributes) {
