@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <chrono>
+#include <deque>
 #include <fstream>
 #include <sstream>
 
@@ -45,20 +46,36 @@ void keep_only(std::vector<DecisionFile::Experiment>& experiments,
 }
 
 // `pushlab conform ...` as a child: it has threads, and this process must stay without.
-std::string conform(std::vector<std::string> const& arguments, fs::path const& out,
-                    fs::path const& log) {
-  SpawnPlan plan;
-  plan.command = {fs::read_symlink("/proc/self/exe").string(), "conform"};
-  plan.command.insert(plan.command.end(), arguments.begin(), arguments.end());
-  plan.stdout_file = out;
-  plan.stderr_file = log;
-  Process child(plan);
-  auto const status = child.wait(longest_check);
-  if (interrupted()) throw RunInterrupted();
-  if (!status) return "it did not end in time";
-  // Broken rules are findings, not failures.
-  return status->signal != 0 || status->code > 1 ? status->text() : "";
-}
+class Conform {
+ public:
+  Conform(std::vector<std::string> const& arguments, fs::path out, fs::path log)
+      : out_(std::move(out)), log_(std::move(log)), child_(plan(arguments)) {}
+
+  fs::path const& out() const { return out_; }
+  fs::path const& log() const { return log_; }
+
+  // Why it gave nothing, or "". Broken rules are findings, not failures.
+  std::string finish() {
+    auto const status = child_.wait(longest_check);
+    if (interrupted()) throw RunInterrupted();
+    if (!status) return "it did not end in time";
+    return status->signal != 0 || status->code > 1 ? status->text() : "";
+  }
+
+ private:
+  SpawnPlan plan(std::vector<std::string> const& arguments) const {
+    SpawnPlan plan;
+    plan.command = {fs::read_symlink("/proc/self/exe").string(), "conform"};
+    plan.command.insert(plan.command.end(), arguments.begin(), arguments.end());
+    plan.stdout_file = out_;
+    plan.stderr_file = log_;
+    return plan;
+  }
+
+  fs::path out_;
+  fs::path log_;
+  Process child_;
+};
 
 json::value parsed(fs::path const& file) {
   std::ifstream in(file, std::ios::binary);
@@ -69,18 +86,33 @@ json::value parsed(fs::path const& file) {
   return error ? json::value() : value;
 }
 
+json::object rules_of(std::string const& target, Conform& check) {
+  auto const problem = check.finish();
+  auto const report = problem.empty() ? parsed(check.out()) : json::value();
+  json::object row{{"target", target}, {"cases", json::array{}}};
+  if (report.is_object() && report.get_object().contains("cases"))
+    row["cases"] = report.get_object().at("cases");
+  else
+    row["error"] =
+        fmt::format("pushlab conform {}: {}; see {}", target,
+                    problem.empty() ? "it gave no report" : problem, check.log().string());
+  return row;
+}
+
+json::value matrix_of(Conform& check, fs::path const& folder) {
+  auto const problem = check.finish();
+  auto const file = folder / "proxy-matrix.json";
+  if (fs::exists(file)) return parsed(file);
+  fmt::print(stderr, "pushlab: the proxies were not measured: {}; see {}\n", problem,
+             check.log().string());
+  return nullptr;
+}
+
 }  // namespace
 
 DecisionRun::DecisionRun(DecisionFile decision, bool quick, std::vector<std::string> const& only)
     : decision_(std::move(decision)), quick_(quick), all_(only.empty()) {
   keep_only(decision_.experiments, only);
-}
-
-double DecisionRun::usual_seconds() const {
-  double seconds = 0;
-  for (auto const& experiment : decision_.experiments)
-    seconds += ScenarioRun(quick_ ? experiment.quick : experiment.scenario, {}).usual_seconds();
-  return seconds;
 }
 
 json::object DecisionRun::experiment(std::size_t number, fs::path const& folder) const {
@@ -101,41 +133,24 @@ json::object DecisionRun::experiment(std::size_t number, fs::path const& folder)
           {"result", std::move(result)}};
 }
 
-json::array DecisionRun::conformance(fs::path const& folder) const {
-  json::array checked;
-  StatusLine status;
-  for (std::size_t i = 0; i < decision_.conformance.size(); ++i) {
-    auto const& [target, cases] = decision_.conformance[i];
-    status.show(fmt::format("rules of {} ({} of {})", target, i + 1, decision_.conformance.size()));
-    auto const out = folder / fmt::format("conform-{}.json", i + 1);
-    auto const problem =
-        conform({target, "--json", "--case", fmt::format("{}", fmt::join(cases, ","))}, out,
-                folder / fmt::format("conform-{}.log", i + 1));
-    json::object row{{"target", target}, {"cases", json::array{}}};
-    auto const report = problem.empty() ? parsed(out) : json::value();
-    if (report.is_object() && report.get_object().contains("cases"))
-      row["cases"] = report.get_object().at("cases");
-    else
-      row["error"] = fmt::format("pushlab conform {}: {}", target,
-                                 problem.empty() ? "it gave no report" : problem);
-    checked.push_back(std::move(row));
+// Rules and proxies mostly wait, and none of them is timed to the millisecond: all at once.
+void DecisionRun::check(fs::path const& folder, json::object& result) const {
+  std::deque<Conform> checks;  // in place: a child cannot be moved
+  for (auto const& [target, cases] : decision_.conformance) {
+    auto const name = fmt::format("conform-{}", checks.size() + 1);
+    checks.emplace_back(std::vector<std::string>{target, "--json", "--case",
+                                                 fmt::format("{}", fmt::join(cases, ","))},
+                        folder / (name + ".json"), folder / (name + ".log"));
   }
-  return checked;
-}
-
-json::value DecisionRun::matrix(fs::path const& folder) const {
-  if (!decision_.matrix) return nullptr;
+  if (decision_.matrix)
+    checks.emplace_back(std::vector<std::string>{"--matrix", "--out", folder.string()},
+                        folder / "matrix.txt", folder / "matrix.log");
   StatusLine status;
-  status.show("what proxies do, about two minutes");
-  auto const problem =
-      conform({"--matrix", "--out", folder.string()}, folder / "matrix.txt", folder / "matrix.log");
-  auto const file = folder / "proxy-matrix.json";
-  if (!fs::exists(file)) {
-    fmt::print(stderr, "pushlab: the proxies were not measured: {}; see {}\n", problem,
-               (folder / "matrix.log").string());
-    return nullptr;
-  }
-  return parsed(file);
+  status.show("rules of the checker, and what proxies do: two minutes");
+  auto& rules = result["conformance"].as_array();
+  for (std::size_t i = 0; i < decision_.conformance.size(); ++i)
+    rules.push_back(rules_of(decision_.conformance[i].target, checks[i]));
+  if (decision_.matrix) result["matrix"] = matrix_of(checks.back(), folder);
 }
 
 json::object DecisionRun::execute(fs::path const& folder, std::string const& run_id) {
@@ -145,8 +160,8 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
   json::array experiments;
   for (std::size_t i = 0; i < decision_.experiments.size(); ++i)
     experiments.push_back(experiment(i, folder));
-  auto rules = all_ ? conformance(folder) : json::array{};
-  auto proxies = all_ ? matrix(folder) : json::value();
+  json::object checked{{"conformance", json::array{}}, {"matrix", nullptr}};
+  if (all_) check(folder, checked);
   auto machine = machine_facts();
   auto const used = shares.now();
   machine["steal_share"] = used.steal;
@@ -167,8 +182,8 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
                         {"text", decision_.text},
                         {"sha256", sha256_hex(decision_.text)}}},
                       {"experiments", std::move(experiments)},
-                      {"conformance", std::move(rules)},
-                      {"matrix", std::move(proxies)}};
+                      {"conformance", std::move(checked["conformance"])},
+                      {"matrix", std::move(checked["matrix"])}};
   if (quick_) result["run"].as_object()["quick"] = true;
   return result;
 }

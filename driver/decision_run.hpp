@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
 #include <string>
@@ -21,12 +20,9 @@ class DecisionRun {
   // Gives result.json (pushlab.decision/1) without what is judged from it. Throws RunInterrupted.
   boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
 
-  double usual_seconds() const;
-
  private:
   boost::json::object experiment(std::size_t number, std::filesystem::path const& folder) const;
-  boost::json::array conformance(std::filesystem::path const& folder) const;
-  boost::json::value matrix(std::filesystem::path const& folder) const;
+  void check(std::filesystem::path const& folder, boost::json::object& result) const;
 
   DecisionFile decision_;
   bool quick_;

@@ -144,19 +144,12 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
 
 void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
                                 double since_s) {
-  auto const usual_s = driver::usual_seconds(scenario_);
+  auto const usual_s = usual_seconds(scenario_);
   auto const left_s = static_cast<double>(all_ - done_) * usual_s - std::min(since_s, usual_s);
   auto const left = static_cast<int>(left_s);
   status_.show(fmt::format("{}[{}/{}] {}, block {}: {:.0f} of about {:.0f} s; {}:{:02} left",
                            label_, done_ + 1, all_, contender.name, planned.block + 1, since_s,
                            usual_s, left / 60, left % 60));
-}
-
-double ScenarioRun::usual_seconds() const {
-  double seconds = 0;
-  for (auto const& contender : contenders_)
-    seconds += contender.repetitions * driver::usual_seconds(contender.scenario);
-  return seconds;
 }
 
 json::object ScenarioRun::execute(fs::path const& folder, std::string const& run_id) {

@@ -28,7 +28,6 @@ class ScenarioRun {
 
   // Goes in front of the progress.
   void set_label(std::string label) { label_ = std::move(label); }
-  double usual_seconds() const;
 
   bool nothing_to_run() const { return contenders_.empty(); }
   boost::json::array const& skipped() const { return skipped_; }

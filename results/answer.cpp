@@ -82,10 +82,10 @@ std::string sentence(std::vector<Contender> const& contenders, Ranking const& ra
                        equal(ranking) ? "are tied" : "cannot be told apart", list(values));
   }
   if (ranking.next) {
-    text += fmt::format("; next is {} with {}, {} times as long (95 % interval {})",
-                        contenders[ranking.next->target].title,
-                        value_text(contenders[ranking.next->target]), number(*ranking.next->ratio),
-                        range_text(ranking.next->range));
+    text += fmt::format(
+        "; next is {} with {}, {} times as long ({}{})", contenders[ranking.next->target].title,
+        value_text(contenders[ranking.next->target]), number(*ranking.next->ratio),
+        ranking.next->range ? "95 % interval " : "", range_text(ranking.next->range));
   }
   return text + ".";
 }

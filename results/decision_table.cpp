@@ -31,6 +31,14 @@ std::string experiments(json::object const& decision) {
   return text;
 }
 
+// The terminal shows how it begins; the report has all of it.
+std::string shortened(std::string text) {
+  constexpr std::size_t most = 200;
+  if (text.size() <= most) return text;
+  text.resize(text.rfind(' ', most));
+  return text + " ...";
+}
+
 std::string claims(json::object const& decision) {
   json::array const& rows = array_at(decision, "claims");
   std::size_t const words = longest(rows, "verdict") + 2;
@@ -38,7 +46,7 @@ std::string claims(json::object const& decision) {
   std::string text;
   for (json::value const& value : rows) {
     json::object const& row = value.as_object();
-    auto const said = text_at(row, "sentence");
+    auto const said = shortened(text_at(row, "sentence"));
     text += fmt::format("{:<5}{:<{}}{}", text_at(row, "id"), text_at(row, "verdict"), words,
                         wrapped(text_at(row, "claim"), indent, indent));
     if (!said.empty()) text += fmt::format("{:{}}{}", "", indent, wrapped(said, indent, indent));

@@ -58,7 +58,7 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
             "with as = \"...\"");
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
             "x.toml:2: the key targets.clients is unknown: known are as, cursor, id, keep_alive, "
-            "poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
+            "payload_bytes, poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
             "repetitions, server_args, title, wait_s");
 }
 
