@@ -267,11 +267,12 @@ std::string triggers(Record const& record) {
       auto const at = number_at(crossover, key);
       return at ? results::number(*at) : std::string(open);
     };
+    auto const low = end("lo", "less than measured");
+    auto const high = end("hi", "more than measured");
     text += item(fmt::format(
-        "Run it again when the load comes to {}..{} {}: which option is cheaper changes there "
-        "(at {}, in {}).",
-        end("lo", "less than measured"), end("hi", "more than measured"),
-        text_at(crossover, "x_unit"), results::number(*x), text_at(crossover, "y_unit")));
+        "Run it again when the load comes to {} {}{}: which option is cheaper in {} changes there.",
+        results::number(*x), text_at(crossover, "x_unit"),
+        low == high ? "" : fmt::format(" ({} to {})", low, high), text_at(crossover, "y_unit")));
   }
   return text;
 }

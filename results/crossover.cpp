@@ -8,6 +8,7 @@
 
 #include "results/crossing.hpp"
 #include "results/experiment.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -48,7 +49,7 @@ Targets valid_targets(Experiment const& experiment,
   Targets found;
   for (auto const& value : array_at(*experiment.result, "targets")) {
     auto const& target = value.as_object();
-    if (is_valid(target) && !is_null_server(target) && wanted(target)) found.push_back(&target);
+    if (is_valid(target) && !is_floor(target) && wanted(target)) found.push_back(&target);
   }
   return found;
 }

@@ -204,7 +204,18 @@ std::string order_text(Contest const& all, std::vector<std::size_t> const& open)
                    list(names), list(shares));
 }
 
-std::string sentence(Contest const& all, std::vector<std::size_t> const& open) {
+// A figure without an interval is the same in every draw.
+std::string first_look(json::object const& run, Contest const& all) {
+  for (auto const& experiment : experiments_of(run))
+    if (experiment.name == all.field.experiment &&
+        number_at(*experiment.result, "scenario.repetitions").value_or(0) < 2)
+      return " With one repetition of each, not every figure has an interval: this is a first "
+             "look.";
+  return "";
+}
+
+std::string sentence(json::object const& run, Contest const& all,
+                     std::vector<std::size_t> const& open) {
   auto const is = verdict(all, open);
   if (is == "none") return "No option was measured validly and without loss: there is no decision.";
   if (is == "alone")
@@ -212,7 +223,7 @@ std::string sentence(Contest const& all, std::vector<std::size_t> const& open) {
         "{} is the only option that was measured validly and without loss: there is "
         "nothing to choose between.",
         name_of(all, open.front()));
-  if (is != "incomplete") return order_text(all, open);
+  if (is != "incomplete") return order_text(all, open) + first_look(run, all);
   auto const names = unknown(all);
   return fmt::format(
       "No decision yet, because {} {} not measured validly: measure again. Of the "
@@ -232,7 +243,7 @@ json::object decide(json::object const& run, Weights const& weights) {
   json::array ids;
   for (auto const candidate : open) ids.push_back(json::value(id_of(all, candidate)));
   return {{"verdict", is},
-          {"sentence", sentence(all, open)},
+          {"sentence", sentence(run, all, open)},
           {"experiment", all.field.experiment},
           {"chosen", chosen ? json::value(id_of(all, open.front())) : json::value(nullptr)},
           {"between", std::move(ids)},

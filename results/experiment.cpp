@@ -19,15 +19,10 @@ std::string title_of(json::object const& target) {
   return text_at(target, "title", text_at(target, "id"));
 }
 
-bool is_null_server(json::object const& target) {
-  return text_at(target, "base", text_at(target, "id")) == "null";
-}
-
 bool sends_refresh(json::object const& target) {
+  if (truth_at(target, "options.refresh", false)) return true;
   for (auto const& argument : array_at(target, "options.server_args"))
     if (argument.is_string() && argument.get_string() == "refresh") return true;
-  for (auto const* repetition : measured(target))
-    if (number_at(*repetition, "refreshes").value_or(0) > 0) return true;
   return false;
 }
 

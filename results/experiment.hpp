@@ -19,8 +19,6 @@ struct Experiment {
 std::vector<Experiment> experiments_of(boost::json::object const& run);
 // "SSE (Boost.Asio)"; the id when it has no title.
 std::string title_of(boost::json::object const& target);
-// The floor that everything is compared to; it is no option.
-bool is_null_server(boost::json::object const& target);
 // Its events carry no data: clients fetch.
 bool sends_refresh(boost::json::object const& target);
 // Measured validly, in every repetition.

@@ -9,6 +9,7 @@
 #include "results/answer.hpp"
 #include "results/criterion.hpp"
 #include "results/experiment.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -29,8 +30,7 @@ constexpr auto all_options = std::to_array<Option>({
 
 std::optional<std::size_t> option_of(json::object const& target) {
   auto const found = std::ranges::find(all_options, text_at(target, "strategy"), &Option::strategy);
-  if (found == all_options.end() || is_null_server(target) || sends_refresh(target))
-    return std::nullopt;
+  if (found == all_options.end() || is_floor(target) || sends_refresh(target)) return std::nullopt;
   return static_cast<std::size_t>(found - all_options.begin());
 }
 

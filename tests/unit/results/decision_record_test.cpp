@@ -116,7 +116,7 @@ TEST(DecisionRecord, names_where_to_decide_again) {
   auto run = two(5, 15);
   run["experiments"].as_array().push_back(experiment({"poll-rate", 1}, shown));
   auto const text = record_of(run);
-  EXPECT_TRUE(has(text, "when the load comes to 3.9")) << text;
+  EXPECT_TRUE(has(text, "when the load comes to 4.00 events per polling interval (3.9")) << text;
   EXPECT_TRUE(has(text, "### Crossovers"));
 }
 
@@ -124,7 +124,7 @@ TEST(DecisionRecord, works_for_an_ordinary_run) {
   auto run = sample::result({50, 40, 3, 10, 0.08, 1}, sample::five_targets());
   results::summarise(run);
   auto const text = record_of(run);
-  EXPECT_TRUE(has(text, "# Generated sample, not a measurement: Server-sent events\n"));
+  EXPECT_TRUE(has(text, "# Generated sample, not a measurement: Server-sent events\n")) << text;
   EXPECT_FALSE(has(text, "### Claims"));
   EXPECT_FALSE(has(text, "### Crossovers"));
   EXPECT_TRUE(has(text, "pushlab run scenarios/sample.toml"));
