@@ -112,7 +112,6 @@ struct LoadPlan {
 // One sentence that says what cannot be run and how to mend it; nothing when the plan is sound.
 std::optional<std::string> problem_of(LoadPlan const& plan);
 
-
 // The words of the command line and of scenarios: "long-poll", "poisson", "etag", ...
 std::string_view name_of(Strategy strategy);
 std::string_view name_of(Arrivals arrivals);

@@ -56,10 +56,11 @@ TEST(Scenario, rejects_mistakes_with_file_line_and_mend) {
   EXPECT_EQ(message_of("title = \"t\"\ntargets = [\"sse\", \"sse\"]"),
             "x.toml:2: the target sse stands in targets twice: remove one, or give it another name "
             "with as = \"...\"");
-  EXPECT_EQ(message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
-            "x.toml:2: the key targets.clients is unknown: known are as, cursor, id, keep_alive, "
-            "payload_bytes, poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
-            "repetitions, server_args, title, wait_s");
+  EXPECT_EQ(
+      message_of("title = \"t\"\ntargets = [{ id = \"sse\", clients = 3 }]"),
+      "x.toml:2: the key targets.clients is unknown: known are as, cursor, id, keep_alive, "
+      "payload_bytes, poll_gap_s, poll_interval_s, refresh, refresh_jitter_s, reload_interval_s, "
+      "repetitions, server_args, title, wait_s");
 }
 
 TEST(Scenario, takes_only_numbers_that_its_workload_has) {
