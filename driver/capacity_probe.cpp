@@ -160,7 +160,10 @@ Probe run_probe(CapacityQuestion const& question, double load, double measure_s,
   }
   run.set_label(fmt::format("probe {}, {:.4g} {}: ", number, load,
                             question.vary_clients ? "clients" : "events/s"));
-  auto result = run.execute(folder, fmt::format("probe-{}", number));
+  // A folder of its own: what the server before said in its log is not what this one says.
+  auto const logs = folder / fmt::format("probe-{}-{}", question.threads.value_or(0), number);
+  std::filesystem::create_directories(logs);
+  auto result = run.execute(logs, logs.filename().string());
   summarise(result);
   Probe probe{.load = load, .measure_s = measure_s};
   probe.figures = figures_of(result, question.slo.metric);

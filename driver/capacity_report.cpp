@@ -95,9 +95,10 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
           who(question), question.slo.text(), load(course.max), others(question));
     case Outcome::generator:
       return fmt::format(
-          "The load generator was the limit at {} {}, so the capacity of {} is not known; {}.",
+          "The load generator was the limit at {} {}, so the capacity of {} is not known; {}. {}",
           load(*course.generator), others(question), who(question),
-          course.max > 0 ? fmt::format("{} held", load(course.max)) : "no lower load held either");
+          course.max > 0 ? fmt::format("{} held", load(course.max)) : "no lower load held",
+          course.probes.back().reason);
     case Outcome::none:
       break;
   }
