@@ -131,7 +131,7 @@ TEST(CapacityCourse, shows_its_probes_in_an_aligned_table) {
       probe_table(question(), shown),
       "        load     time                         p99   server  generator     lost  verdict\n"
       "    events/s        s          ms (95 % interval)      CPU        CPU\n"
-      "        1280       10            12.3 (11 to 13.9)     50 %       25 %        0  holds\n"
+      "        1280       10           12.3 (11 to 13.9)     50 %       25 %        0  holds\n"
       "        2560       60                 undelivered        -          -       99  fails "
       "(confirming)\n");
 }
