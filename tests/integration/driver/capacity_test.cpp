@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include "program.hpp"
+
+namespace pushlab::driver {
+namespace {
+
+namespace json = boost::json;
+
+TEST(Capacity, searches_a_tiny_range_of_a_real_target_and_records_it) {
+  TemporaryFolder const out;
+  auto const run = pushlab({"capacity", "sse", "--slo", "p50<=10s", "--clients", "5", "--rate",
+                            "40", "--most", "40", "--measure", "0.3", "--confirm", "0.3", "--out",
+                            out.path().string(), "--json"});
+  // On a busy machine the load generator may be the limit.
+  ASSERT_TRUE(run.status.code == 0 || run.status.code == 3) << run.status.text() << run.err;
+  auto const recorded = json::parse(text_of(out.path() / "capacity.json")).as_object();
+  EXPECT_EQ(json::value(recorded), json::parse(run.out));
+  EXPECT_EQ(recorded.at("schema"), "pushlab.capacity/1");
+  EXPECT_EQ(recorded.at("target"), "sse");
+  EXPECT_EQ(recorded.at("slo").at("metric"), "latency_p50_ms");
+  EXPECT_EQ(recorded.at("slo").at("limit_ms").to_number<double>(), 10000);
+  EXPECT_TRUE(recorded.at("machine").as_object().contains("cores"));
+  EXPECT_TRUE(recorded.at("fit").is_null());
+  auto const& probes = recorded.at("probes").as_array();
+  ASSERT_FALSE(probes.empty());
+  for (auto const& probe : probes) EXPECT_EQ(probe.at("load").to_number<double>(), 40);
+  auto const& result = recorded.at("result").as_object();
+  if (run.status.code == 3) {
+    EXPECT_EQ(result.at("outcome"), "generator");
+    EXPECT_TRUE(result.at("confirmed").is_null());
+    return;
+  }
+  EXPECT_EQ(result.at("outcome"), "found");
+  EXPECT_EQ(result.at("confirmed").to_number<double>(), 40);
+  EXPECT_TRUE(result.at("reached_most").as_bool());
+  EXPECT_GE(probes.size(), 4U);
+  EXPECT_GT(probes.at(0).at("value").to_number<double>(), 0);
+  EXPECT_TRUE(probes.back().at("confirms").as_bool());
+}
+
+TEST(Capacity, refuses_unusable_input_in_one_sentence) {
+  auto const slo = pushlab({"capacity", "sse", "--slo", "p98<=1s"});
+  EXPECT_EQ(slo.status.code, 2);
+  EXPECT_NE(slo.err.find("there is no figure 'p98'"), std::string::npos) << slo.err;
+  auto const target = pushlab({"capacity", "ses", "--slo", "p99<=1s"});
+  EXPECT_EQ(target.status.code, 2);
+  EXPECT_NE(target.err.find("sse"), std::string::npos) << target.err;
+  auto const range =
+      pushlab({"capacity", "sse", "--slo", "p99<=1s", "--rate", "20", "--most", "10"});
+  EXPECT_EQ(range.status.code, 2);
+  EXPECT_NE(range.err.find("--most 10"), std::string::npos) << range.err;
+}
+
+}  // namespace
+}  // namespace pushlab::driver
