@@ -93,7 +93,7 @@ TEST(CapacityProbe, takes_its_figures_out_of_a_result) {
   target.at("figures").at("latency_p99_ms").as_object()["hi"] = nullptr;
   auto& generator = target.at("repetitions").at(0).at("generator").as_object();
   generator["valid"] = false;
-  generator["invalid_reasons"] = {"late"};
+  generator["invalid_reasons"] = json::array{"late"};
   auto const spoilt = figures_of(result, "latency_p99_ms");
   EXPECT_EQ(spoilt.hi, INFINITY);
   EXPECT_EQ(spoilt.generator_faults, std::vector<std::string>{"late"});
@@ -105,7 +105,7 @@ TEST(CapacityProbe, blames_the_ingest_for_late_events_only_when_the_generator_wa
   auto result = summarised();
   auto& generator = result.at("targets").at(0).at("repetitions").at(0).at("generator").as_object();
   generator["valid"] = false;
-  generator["invalid_reasons"] = {"only 90 % were sent in time"};
+  generator["invalid_reasons"] = json::array{"only 90 % were sent in time"};
   generator["checks"] = json::parse(R"([{"check":"send_rate","verdict":"invalid"},
     {"check":"cpu","verdict":"suspect"}])");
   auto figures = figures_of(result, "latency_p99_ms");
