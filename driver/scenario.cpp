@@ -281,6 +281,7 @@ boost::json::object options_of(Scenario const& all, Scenario::Entry const& entry
                                                                      : ""));
   }
   add_client_options(options, scenario.client, target);
+  if (entry.own.contains("payload_bytes")) options["payload_bytes"] = scenario.payload_bytes;
   return options;
 }
 

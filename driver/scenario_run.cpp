@@ -197,6 +197,7 @@ json::array ScenarioRun::targets() const {
                     {"third_party", target.third_party},
                     {"version", contender.version},
                     {"options", contender.options},
+                    {"text", read_toml_text(target.file)},
                     {"repetitions", contender.done}});
   }
   return list;
