@@ -23,8 +23,7 @@ std::filesystem::path find_target_file(std::string const& id_or_file,
                                        std::filesystem::path const& scenarios);
 std::filesystem::path find_scenario_file(std::string const& id_or_file);
 
-// The *.toml files of a folder in the order of their names, without prices.toml, which is no
-// scenario.
+// The *.toml files of a folder in the order of their names.
 std::vector<std::filesystem::path> toml_files(std::filesystem::path const& folder);
 
 }  // namespace pushlab::driver
