@@ -83,9 +83,10 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
       ->check(CLI::IsMember(std::vector<std::string>{"uniform", "zipf"}))
       ->capture_default_str();
   command
-      .add_option("--arrivals", flags.arrivals, "fixed, poisson, bursts, irregular, flash or trace")
-      ->check(CLI::IsMember(
-          std::vector<std::string>{"fixed", "poisson", "bursts", "irregular", "flash", "trace"}))
+      .add_option("--arrivals", flags.arrivals,
+                  "fixed, poisson, bursts, irregular, flash, trace or paired")
+      ->check(CLI::IsMember(std::vector<std::string>{"fixed", "poisson", "bursts", "irregular",
+                                                     "flash", "trace", "paired"}))
       ->capture_default_str();
   command.add_option("--trace", plan.trace,
                      "File that --arrivals trace replays: {\"t\":seconds,\"name\":\"t3\"} a line");
@@ -93,6 +94,11 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
     command.add_option(key.flag, plan.*key.member, key.help)->capture_default_str();
   command.add_option("--rate", plan.rate, "Events per second")->capture_default_str();
   command.add_option("--burst-size", plan.burst_size, "Events in one burst")->capture_default_str();
+  command.add_option("--pair-side", plan.pair_side,
+                     "0 or 1: which of two runs that share a schedule of pairs");
+  command.add_option(
+      "--start-at", plan.start_at_ns,
+      "CLOCK_MONOTONIC ns at which the warm-up begins, for runs that belong together");
   command.add_option("--payload", plan.payload_bytes, "Bytes of one notification")
       ->capture_default_str();
   command.add_option("--seed", plan.seed, "Same seed, same schedule")->capture_default_str();

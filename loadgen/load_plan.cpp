@@ -34,6 +34,7 @@ constexpr std::array arrivals_words = {
     std::pair{Arrivals::flash, std::string_view("flash")},
     std::pair{Arrivals::trace, std::string_view("trace")},
     std::pair{Arrivals::lockstep, std::string_view("lockstep")},
+    std::pair{Arrivals::paired, std::string_view("paired")},
 };
 constexpr std::array popularities = {
     std::pair{Popularity::uniform, std::string_view("uniform")},
@@ -85,6 +86,7 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"flash_factor", plan.flash_factor, 1, 1000},
       Row{"trace_speed", plan.trace_speed, 1e-3, 1e3},
       Row{"the lockstep window", double(plan.window), 1, 1e4},
+      Row{"the side of a pair", double(plan.pair_side), 0, 1},
       Row{"payload_bytes", double(plan.payload_bytes), double(smallest_payload(plan.names)),
           1 << 20},
       Row{"settle_s", plan.settle_s, 0, 3600},

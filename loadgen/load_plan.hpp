@@ -21,7 +21,17 @@ enum class IngestProtocol : std::uint8_t { http, mqtt };
 
 // lockstep is a closed loop for benchmarks only: the next event leaves when all clients have the
 // last one.
-enum class Arrivals : std::uint8_t { fixed, poisson, bursts, irregular, flash, trace, lockstep };
+// paired: one of two runs that share a schedule; see pair_side.
+enum class Arrivals : std::uint8_t {
+  fixed,
+  poisson,
+  bursts,
+  irregular,
+  flash,
+  trace,
+  lockstep,
+  paired
+};
 
 // How a poll says what it has seen: our "next" member in JSON, or ETag and Last-Modified sent back
 // (nchan).
@@ -77,6 +87,12 @@ struct LoadPlan {
   std::string trace;              // a file that is replayed when arrivals is trace
   double trace_speed = 1;
   unsigned window = 1;  // events in flight when arrivals is lockstep
+  // Two runs with the same seed, rate (pairs a second) and start_at_ns, one of side 0 and one of
+  // side 1: each has one event a pair, half a period from the other's; which is first is drawn.
+  unsigned pair_side = 0;
+  // CLOCK_MONOTONIC, when the warm-up begins; 0: when all are connected and settled. Too early is a
+  // LoadError.
+  std::int64_t start_at_ns = 0;
   unsigned payload_bytes = 200;
   std::uint64_t seed = 1;
 

@@ -75,6 +75,20 @@ void add_irregular(LoadPlan const& plan, ArrivalPlan& out) {
   }
 }
 
+// Both sides draw the same order and the same pause for a pair, so what one instant of the machine
+// does to one event is not tied to a side. The pause keeps pairs out of step with periodic work.
+void add_paired(LoadPlan const& plan, ArrivalPlan& out) {
+  auto const half_ns = 0.5e9 / plan.rate;
+  for (std::uint64_t pair = 0;; ++pair) {
+    auto const second = (random_bits(plan.seed, Stream::pair_order, pair) & 1) ^ plan.pair_side;
+    auto const pause = random_unit(plan.seed, Stream::pair_pause, pair) / 2;
+    auto const at = std::llround(
+        (2 * static_cast<double>(pair) + static_cast<double>(second) + pause) * half_ns);
+    if (at >= out.measure_end_ns) return;
+    out.intended_ns.push_back(at);
+  }
+}
+
 // Over and over until the run is full. Where a line names nothing, the event's number decides.
 void add_trace(LoadPlan const& plan, ArrivalPlan& out) {
   auto const trace = read_trace(plan.trace, plan);
@@ -132,6 +146,9 @@ ArrivalPlan compile_arrivals(LoadPlan const& plan) {
       add_trace(plan, out);
       break;
     case Arrivals::lockstep:
+      break;
+    case Arrivals::paired:
+      add_paired(plan, out);
       break;
   }
   return out;

@@ -22,6 +22,8 @@ enum class Stream : std::uint64_t {
   sessions = 8,
   slow_readers = 9,
   refresh = 10,
+  pair_order = 11,
+  pair_pause = 12,
   relay = 31,
   backoff = 32
 };

@@ -82,7 +82,13 @@ void Conductor::step_connect(std::int64_t now) {
 }
 
 void Conductor::start_schedule(std::int64_t now) {
-  auto const start = now + lead_ns;
+  auto const agreed = script_.plan.start_at_ns;
+  if (agreed != 0 && agreed < now + lead_ns) {
+    throw LoadError(fmt::format(
+        "the clients were connected and settled {} ms after the agreed start: agree on a later one",
+        (now + lead_ns - agreed) / 1'000'000));
+  }
+  auto const start = agreed != 0 ? agreed : now + lead_ns;
   auto const& intended = script_.arrivals.intended_ns;
   for (std::size_t i = 0; i < intended.size(); ++i) {
     log_[i].intended.store(start + intended[i], std::memory_order_relaxed);

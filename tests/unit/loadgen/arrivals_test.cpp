@@ -231,5 +231,22 @@ TEST(Sessions, end_at_the_same_rate_from_the_start) {
               double(ends.size()) / 4, 0.05 * double(ends.size()));
 }
 
+TEST(PairedArrivals, give_each_side_one_event_a_pair_half_a_period_from_the_other) {
+  auto plan = plan_of(Arrivals::paired, 50, 10);
+  auto const base = compile_arrivals(plan).intended_ns;
+  plan.pair_side = 1;
+  auto const head = compile_arrivals(plan).intended_ns;
+  ASSERT_EQ(base.size(), 550U);
+  ASSERT_EQ(head.size(), 550U);
+  int head_first = 0;
+  for (std::size_t pair = 0; pair < base.size(); ++pair) {
+    EXPECT_EQ(std::abs(head[pair] - base[pair]), 10'000'000) << pair;
+    EXPECT_EQ(base[pair] / 20'000'000, std::int64_t(pair));
+    EXPECT_EQ(head[pair] / 20'000'000, std::int64_t(pair));
+    head_first += head[pair] < base[pair];
+  }
+  EXPECT_NEAR(head_first, 275, 60);  // five standard deviations
+}
+
 }  // namespace
 }  // namespace pushlab::loadgen
