@@ -1,8 +1,6 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <ctime>
 
 #include "driver/build_info.hpp"
 #include "driver/claim_file.hpp"
@@ -12,6 +10,7 @@
 #include "driver/interrupt.hpp"
 #include "driver/prices.hpp"
 #include "driver/program_path.hpp"
+#include "driver/result_folder.hpp"
 #include "driver/result_writer.hpp"
 #include "driver/scenario_run.hpp"
 
@@ -36,16 +35,6 @@ void refuse_debug(RunFlags const& flags) {
       "&& cmake --build --preset release, then build/release/bin/pushlab run ... (or "
       "--allow-debug for a result that is marked)",
       build_type()));
-}
-
-// "20261121-023000-quick", with a number added when a run of that second is already there.
-std::filesystem::path new_folder(RunFlags const& flags, std::string const& name) {
-  auto const id = fmt::format("{:%Y%m%d-%H%M%S}-{}", fmt::gmtime(std::time(nullptr)), name);
-  std::filesystem::path folder = std::filesystem::path(flags.out) / id;
-  std::filesystem::create_directories(flags.out);
-  for (int again = 2; !std::filesystem::create_directory(folder); ++again)
-    folder = std::filesystem::path(flags.out) / fmt::format("{}-{}", id, again);
-  return folder;
 }
 
 // Says so when something else had the machine: the figures are recorded, but not to be quoted.
@@ -100,7 +89,7 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
   auto const prices = read_prices(decision.prices);
   auto const name = decision.name;
   DecisionRun decision_run(std::move(decision), flags.quick, flags.experiments);
-  auto const folder = new_folder(flags, name);
+  auto const folder = new_result_folder(flags.out, name);
   json::object result;
   try {
     result = decision_run.execute(folder, folder.filename().string());
@@ -138,7 +127,7 @@ int run(RunFlags const& flags) {
   if (scenario_run.nothing_to_run())
     throw InputError(
         fmt::format("{}: none of its targets is installed: see pushlab list", flags.scenario));
-  auto const folder = new_folder(flags, name);
+  auto const folder = new_result_folder(flags.out, name);
   json::object result;
   try {
     result = scenario_run.execute(folder, folder.filename().string());

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pushlab::driver {
+
+// The commit that a ref means in the repository of the current folder; empty when there is none.
+std::string commit_of(std::string const& ref);
+// "1a2b3c4d5e6f", with "-dirty" when tracked files differ; empty outside a repository.
+std::string described(std::filesystem::path const& folder);
+
+// The folder with these programs of a commit, built with the release preset unless it was built
+// before. Throws InputError with the end of the build's log.
+std::filesystem::path built_programs(std::string const& commit,
+                                     std::vector<std::string> const& programs);
+
+}  // namespace pushlab::driver

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "results/gate_judge.hpp"
+
+namespace pushlab::driver {
+
+// What a gate measures and what it lets pass: a file like scenarios/gate.toml, whose keys
+// scenarios/README.md explains.
+struct GateFile {
+  std::filesystem::path file;
+  std::string title;
+  std::vector<std::string> targets;  // ids; not asked for when both sides are target files
+  unsigned clients = 200;            // of each side, while events are measured
+  unsigned payload_bytes = 200;
+  double pairs_per_s = 50;
+  double warmup_s = 0.5;
+  double measure_s = 8;  // of one restart
+  double drain_s = 2;
+  unsigned crowd = 2000;  // idle connections, for memory and set-up
+  unsigned probes = 300;  // paired set-ups; ten times as many GETs
+  double wait_s = 25;     // of a long poll
+  std::uint64_t seed = 1;
+  bool counts = true;  // also compare exact counts per delivery
+  results::GateRules rules;
+};
+
+GateFile read_gate_file(std::filesystem::path const& file);  // throws InputError
+GateFile parse_gate_file(std::string_view text, std::filesystem::path const& file);
+
+}  // namespace pushlab::driver

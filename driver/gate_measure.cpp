@@ -1,0 +1,194 @@
+#include "driver/gate_measure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "driver/gate_load.hpp"
+#include "driver/interrupt.hpp"
+#include "driver/paired_probe.hpp"
+#include "driver/proc_sampler.hpp"
+#include "driver/target_process.hpp"
+#include "loadgen/schedule/random.hpp"
+
+namespace pushlab::driver {
+namespace json = boost::json;
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+namespace {
+
+constexpr std::array names{"base", "head"};
+constexpr unsigned gets_a_probe = 10;
+
+struct Side {
+  Target const& target;
+  std::unique_ptr<TargetProcess> server;
+  std::optional<ProcSampler> sampler;
+  int sockets = 0;  // before the first client
+};
+using Sides = std::array<Side, 2>;
+
+milliseconds ms_of(double seconds) {
+  return milliseconds(static_cast<std::int64_t>(seconds * 1e3));
+}
+
+// 0, 1 or 1, 0: who comes first is drawn for each step of a restart.
+std::array<std::size_t, 2> order_of(std::uint64_t seed, std::uint64_t step) {
+  auto const first =
+      static_cast<std::size_t>(loadgen::random_bits(seed, loadgen::Stream::pair_order, ~step) & 1);
+  return {first, 1 - first};
+}
+
+// Long enough for both generators to start and connect; whoever is late says so.
+double lead_s(GateFile const& gate) {
+  return 0.5 + 0.001 * gate.clients;
+}
+
+bool has_events(std::string const& strategy) {
+  return strategy != "short-poll" && strategy != "reload";
+}
+
+bool is_stream(std::string const& strategy) {
+  return has_events(strategy) && strategy != "long-poll";
+}
+
+Sides start(GateTargets const& targets, std::uint64_t seed, fs::path const& folder) {
+  Sides sides{{{targets[0], {}, {}}, {targets[1], {}, {}}}};
+  for (auto const side : order_of(seed, 0)) {
+    auto const files = folder / fmt::format("{}.files", names[side]);
+    auto const log = folder / fmt::format("{}.server.log", names[side]);
+    auto& one = sides[side];
+    one.server =
+        std::make_unique<TargetProcess>(one.target, TargetProcess::Options{files, log, {}, {}, {}});
+    one.sampler.emplace(one.server->pid());
+    one.sockets = one.sampler->sockets();
+  }
+  return sides;
+}
+
+// A server that is gone is its side's fault, however good its figures were.
+void look_for_ends(results::GateRestart& restart, Sides& sides) {
+  auto const ended = [&](Side& side) {
+    return side.server->wait(milliseconds(0)).has_value() ? 1U : 0U;
+  };
+  restart.faults["servers_ended"] = {ended(sides[0]), ended(sides[1])};
+}
+
+void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                    std::uint64_t seed, fs::path const& folder) {
+  auto const now = steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+  auto const start_at = now + static_cast<std::int64_t>(lead_s(gate) * 1e9);
+  std::array<std::optional<GateLoad>, 2> loads;
+  for (auto const side : order_of(seed, 1))
+    loads[side] =
+        GateLoad::events(gate, sides[side].target, *sides[side].server, static_cast<unsigned>(side),
+                         seed, start_at, {folder, names[side]});
+  auto const deadline = ms_of(usual_seconds(gate) + gate.drain_s + 15);
+  std::array<json::object, 2> results;
+  for (std::size_t side = 0; side < 2; ++side) {
+    std::string trouble;
+    if (auto result = loads[side]->result(deadline, trouble))
+      results[side] = std::move(*result);
+    else
+      restart.invalid.push_back(fmt::format("{}: {}", names[side], trouble));
+  }
+  if (restart.invalid.empty())
+    results::add_events(restart, results[0], results[1], 1 / gate.pairs_per_s);
+}
+
+void measure_gets(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                  std::uint64_t seed) {
+  auto const gets = gate.probes * gets_a_probe;
+  std::array<std::int64_t, 2> cpu_ns{};
+  for (std::size_t side = 0; side < 2; ++side) cpu_ns[side] = sides[side].sampler->cpu_ns();
+  auto const times =
+      probe_pairs(get_probe(sides[0].target, sides[0].server->client_base()),
+                  get_probe(sides[1].target, sides[1].server->client_base()), gets, seed);
+  std::array<double, 2> us{};
+  for (std::size_t side = 0; side < 2; ++side)
+    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 / gets;
+  results::add_pairs(restart, "get_us", times);
+  results::add_value(restart, "cpu_us_per_get", us[0], us[1]);
+}
+
+void measure_setups(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                    std::uint64_t seed) {
+  results::add_pairs(
+      restart, "setup_us",
+      probe_pairs(setup_probe(sides[0].target, sides[0].server->client_base()),
+                  setup_probe(sides[1].target, sides[1].server->client_base()), gate.probes, seed));
+}
+
+// Those who left still cost something until the server has seen it.
+void await_quiet(Side& side) {
+  auto const end = steady_clock::now() + milliseconds(1000);
+  while (side.sampler->sockets() > side.sockets + 2 && steady_clock::now() < end)
+    side.server->wait(milliseconds(5));
+}
+
+struct Crowd {
+  double memory_kib = 0;  // of one connection
+  double setup_cpu_us = 0;
+};
+
+std::optional<Crowd> gather(GateFile const& gate, Side& side, GateLoad::Place const& place) {
+  await_quiet(side);
+  auto const memory = side.sampler->memory().user_kib;
+  auto const cpu_ns = side.sampler->cpu_ns();
+  auto load = GateLoad::crowd(gate, side.target, *side.server, place);
+  auto const stands = load.await_connected(ms_of(10 + gate.crowd * 0.005));
+  Crowd const crowd{static_cast<double>(side.sampler->memory().user_kib - memory) / gate.crowd,
+                    static_cast<double>(side.sampler->cpu_ns() - cpu_ns) / 1e3 / gate.crowd};
+  load.stop();
+  return stands ? std::optional(crowd) : std::nullopt;
+}
+
+void measure_crowds(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                    std::uint64_t seed, fs::path const& folder) {
+  std::array<std::optional<Crowd>, 2> crowds;
+  for (auto const side : order_of(seed, 2)) {
+    crowds[side] = gather(gate, sides[side], {folder, fmt::format("{}.crowd", names[side])});
+    if (!crowds[side])
+      restart.invalid.push_back(
+          fmt::format("{}: {} idle clients could not all connect", names[side], gate.crowd));
+  }
+  if (!crowds[0] || !crowds[1]) return;
+  results::add_value(restart, "memory_kib_per_connection", crowds[0]->memory_kib,
+                     crowds[1]->memory_kib);
+  results::add_value(restart, "setup_cpu_us", crowds[0]->setup_cpu_us, crowds[1]->setup_cpu_us);
+}
+
+}  // namespace
+
+double usual_seconds(GateFile const& gate) {
+  return 1 + lead_s(gate) + gate.warmup_s + gate.measure_s + gate.crowd * 0.0003;
+}
+
+results::GateRestart measure_restart(GateFile const& gate, GateTargets const& targets,
+                                     std::uint64_t seed, fs::path const& folder) {
+  results::GateRestart restart;
+  auto sides = start(targets, seed, folder);
+  auto const& strategy = targets[0].strategy;
+  try {
+    if (has_events(strategy))
+      measure_events(restart, gate, sides, seed, folder);
+    else
+      measure_gets(restart, gate, sides, seed);
+    if (is_stream(strategy) && gate.probes > 0 && !interrupted())
+      measure_setups(restart, gate, sides, seed);
+    if (is_stream(strategy) && gate.crowd > 0 && !interrupted())
+      measure_crowds(restart, gate, sides, seed, folder);
+  } catch (std::runtime_error const& error) {
+    restart.invalid.emplace_back(error.what());
+  }
+  look_for_ends(restart, sides);
+  for (auto& side : sides) side.server->kill();
+  return restart;
+}
+
+}  // namespace pushlab::driver

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "driver/gate_file.hpp"
+#include "driver/gate_measure.hpp"
+#include "results/gate.hpp"
+
+namespace pushlab::driver {
+
+struct GateOptions {
+  bool complete = false;  // goes on until every metric is decided, also after a failure
+};
+
+// Restarts until the verdict is known; an invalid restart is repeated, too many make an invalid
+// verdict. `label` goes in front of the progress. Throws RunInterrupted.
+results::GatedTarget gate_target(GateFile const& gate, GateTargets const& targets,
+                                 GateOptions const& options, std::uint64_t seed,
+                                 std::filesystem::path const& folder, std::string const& label);
+
+}  // namespace pushlab::driver

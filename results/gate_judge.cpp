@@ -1,0 +1,221 @@
+#include "results/gate_judge.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <cmath>
+#include <limits>
+
+#include "results/student_t.hpp"
+
+namespace pushlab::results {
+namespace {
+
+namespace math = boost::math;
+using Restarts = std::span<GateRestart const>;
+
+constexpr double stall_alpha = 0.001;  // a tail is full of accidents
+
+std::string percent(double share) {
+  return fmt::format("{:.1f} %", share * 100);
+}
+
+std::string change(double effect, std::string_view what_more, std::string_view what_less) {
+  return fmt::format("{} {}", percent(std::abs(effect)), effect < 0 ? what_less : what_more);
+}
+
+struct Moments {
+  double mean = 0;
+  double standard_error = 0;
+};
+
+Moments moments(std::vector<double> const& values) {
+  auto const n = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (auto const value : values) sum += value;
+  for (auto const value : values) squares += (value - sum / n) * (value - sum / n);
+  return {sum / n, std::sqrt(squares / (n - 1) / n)};
+}
+
+double median(std::vector<double> values) {
+  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+GatedMetric blank(MetricRule const& rule, std::size_t restarts) {
+  GatedMetric metric;
+  metric.id = rule.id;
+  metric.title = rule.title;
+  metric.unit = rule.unit;
+  metric.tolerance = rule.tolerance;
+  metric.limit = rule.limit;
+  metric.restarts = restarts;
+  return metric;
+}
+
+void decide(GatedMetric& metric) {
+  auto const more = change(*metric.effect, "more", "less");
+  if (*metric.low > *metric.tolerance) {
+    metric.verdict = GateVerdict::fail;
+    metric.reason = fmt::format("{}, at least {}; tolerated are {}", more, percent(*metric.low),
+                                percent(*metric.tolerance));
+  } else if (*metric.high < *metric.limit) {
+    metric.verdict = GateVerdict::pass;
+    metric.reason = fmt::format("{}, at most {} more", more, percent(std::max(0.0, *metric.high)));
+  } else {
+    metric.verdict = GateVerdict::undecided;
+    metric.reason = fmt::format("{}, between {} and {}: too uncertain", more, percent(*metric.low),
+                                percent(*metric.high));
+  }
+}
+
+// One look at a metric that every restart has a value of, or none of them.
+GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
+  auto metric = blank(rule, restarts.size());
+  std::vector<double> base, head, effects;
+  for (auto const& restart : restarts) {
+    auto const found = restart.values.find(rule.id);
+    if (found == restart.values.end()) continue;
+    base.push_back(found->second.base);
+    head.push_back(found->second.head);
+    effects.push_back(found->second.effect);
+  }
+  if (effects.size() < 2) {
+    metric.reason = "measured too seldom";
+    return metric;
+  }
+  auto const [mean, error] = moments(effects);
+  // student_t() takes the level of a two-sided interval.
+  auto const reach = student_t(1 - 2 * alpha, static_cast<double>(effects.size()) - 1) * error;
+  metric.base = median(base);
+  metric.head = median(head);
+  metric.effect = std::expm1(mean);
+  metric.low = std::expm1(mean - reach);
+  metric.high = std::expm1(mean + reach);
+  decide(metric);
+  return metric;
+}
+
+// Discordant pairs, as McNemar counts them: of those in which one side stalled, half are head's
+// when nothing changed.
+GatedMetric look_at_stalls(MetricRule const& rule, Restarts restarts, double alpha) {
+  auto metric = blank(rule, restarts.size());
+  Stalls all;
+  for (auto const& restart : restarts) {
+    all.pairs += restart.stalls.pairs;
+    all.base += restart.stalls.base;
+    all.head += restart.stalls.head;
+    all.only_base += restart.stalls.only_base;
+    all.only_head += restart.stalls.only_head;
+  }
+  auto const pairs = static_cast<double>(std::max<std::uint64_t>(all.pairs, 1));
+  auto const discordant = static_cast<double>(all.only_base + all.only_head);
+  auto const excess =
+      (static_cast<double>(all.only_head) - static_cast<double>(all.only_base)) / pairs;
+  auto const reach =
+      math::quantile(math::normal(), 1 - alpha) * std::sqrt(std::max(discordant, 1.0)) / pairs;
+  metric.base = static_cast<double>(all.base) / pairs;
+  metric.head = static_cast<double>(all.head) / pairs;
+  metric.effect = excess;
+  metric.low = excess - reach;
+  metric.high = excess + reach;
+  double const p = all.only_head == 0
+                       ? 1
+                       : math::cdf(math::complement(math::binomial(discordant, 0.5),
+                                                    static_cast<double>(all.only_head) - 1));
+  if (p < stall_alpha * alpha / 0.01 && excess > rule.tolerance) {
+    metric.verdict = GateVerdict::fail;
+    metric.reason = fmt::format("{} events stalled only at head, {} only at base (p = {:.2g})",
+                                all.only_head, all.only_base, p);
+  } else if (*metric.high < rule.limit) {
+    metric.verdict = GateVerdict::pass;
+    metric.reason = fmt::format("{} events stalled only at head, {} only at base", all.only_head,
+                                all.only_base);
+  } else {
+    metric.verdict = GateVerdict::undecided;
+    metric.reason = fmt::format("{} events stalled only at head, {} only at base: too many to tell",
+                                all.only_head, all.only_base);
+  }
+  return metric;
+}
+
+// Goes through the looks that the restarts are enough for, until one decides.
+template <class LookAt>
+GatedMetric judge_one(GateRules const& rules, MetricRule const& rule, Restarts restarts,
+                      LookAt const& look) {
+  auto const alpha = rules.alpha / static_cast<double>(rules.looks.size());
+  auto metric = blank(rule, restarts.size());
+  metric.reason = "not looked at yet";
+  for (auto const count : rules.looks) {
+    if (count > restarts.size()) break;
+    metric = look(rule, restarts.first(count), alpha);
+    if (metric.verdict != GateVerdict::undecided) break;
+  }
+  return metric;
+}
+
+GatedMetric faults(Restarts restarts) {
+  GatedMetric metric;
+  metric.id = "faults";
+  metric.title = "Lost, doubled, reordered, unasked for, cut off";
+  metric.restarts = restarts.size();
+  std::map<std::string, std::uint64_t> by_promise;
+  std::uint64_t base = 0, head = 0;
+  for (auto const& restart : restarts) {
+    for (auto const& [promise, counts] : restart.faults) {
+      base += counts.first;
+      head += counts.second;
+      if (counts.second > 0) by_promise[promise] += counts.second;
+    }
+  }
+  metric.base = static_cast<double>(base);
+  metric.head = static_cast<double>(head);
+  metric.verdict = head == 0 ? GateVerdict::pass : GateVerdict::fail;
+  std::vector<std::string> parts;
+  for (auto const& [promise, count] : by_promise)
+    parts.push_back(fmt::format("{} {}", count, promise));
+  metric.reason = head == 0 ? "none" : fmt::format("{} at head", fmt::join(parts, ", "));
+  return metric;
+}
+
+bool is_measured(MetricRule const& rule, Restarts restarts) {
+  return std::ranges::any_of(restarts, [&](GateRestart const& restart) {
+    return rule.id == "stalled_events" ? restart.stalls.pairs > 0
+                                       : restart.values.contains(rule.id);
+  });
+}
+
+}  // namespace
+
+std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts) {
+  std::vector<GatedMetric> metrics;
+  for (auto const& rule : rules.metrics) {
+    if (!is_measured(rule, restarts)) continue;
+    bool const is_tail = rule.id == "stalled_events";
+    metrics.push_back(judge_one(rules, rule, restarts, is_tail ? look_at_stalls : look_at));
+  }
+  metrics.push_back(faults(restarts));
+  return metrics;
+}
+
+bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, std::size_t restarts,
+             bool complete) {
+  if (restarts >= rules.looks.back()) return false;
+  bool const failed = std::ranges::any_of(
+      metrics, [](auto const& one) { return one.verdict == GateVerdict::fail; });
+  if (failed && !complete) return false;
+  return std::ranges::any_of(metrics,
+                             [](auto const& one) { return one.verdict == GateVerdict::undecided; });
+}
+
+GateVerdict verdict_of(std::vector<GatedMetric> const& metrics) {
+  auto verdict = GateVerdict::pass;
+  for (auto const& metric : metrics) verdict = worst(verdict, metric.verdict);
+  return verdict;
+}
+
+}  // namespace pushlab::results
