@@ -19,7 +19,7 @@ std::vector<results::MetricRule> known_metrics() {
           {"get_us", "GET, answered after", "us", 0.02, 0.05},
           {"cpu_us_per_get", "CPU of a GET", "us", 0.02, 0.05},
           {"setup_us", "Connection, stands after", "us", 0.05, 0.1},
-          {"setup_cpu_us", "CPU of a connection's set-up", "us", 0.05, 0.1},
+          {"setup_cpu_us", "CPU of a connection's set-up and end", "us", 0.05, 0.1},
           {"memory_kib_per_connection", "Memory of an idle connection", "KiB", 0.05, 0.1}};
 }
 

@@ -17,13 +17,13 @@ struct GateFile {
   std::vector<std::string> targets;  // ids; not asked for when both sides are target files
   unsigned clients = 200;            // of each side, while events are measured
   unsigned payload_bytes = 200;
-  double pairs_per_s = 50;
+  double pairs_per_s = 60;
   double warmup_s = 0.5;
-  double measure_s = 8;  // of one restart
+  double measure_s = 6;  // of one restart
   double drain_s = 2;
-  unsigned crowd = 2000;  // idle connections, for memory and set-up
-  unsigned probes = 300;  // paired set-ups; ten times as many GETs
-  double wait_s = 25;     // of a long poll
+  unsigned crowd = 2000;   // idle connections, for memory and set-up
+  unsigned probes = 1000;  // paired set-ups; five times as many GETs
+  double wait_s = 25;      // of a long poll
   std::uint64_t seed = 1;
   bool counts = true;  // also compare exact counts per delivery
   results::GateRules rules;

@@ -1,6 +1,7 @@
 #include "driver/gate_measure.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -10,6 +11,7 @@
 
 #include "driver/gate_load.hpp"
 #include "driver/interrupt.hpp"
+#include "driver/one_core.hpp"
 #include "driver/paired_probe.hpp"
 #include "driver/proc_sampler.hpp"
 #include "driver/target_process.hpp"
@@ -23,7 +25,7 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::array names{"base", "head"};
-constexpr unsigned gets_a_probe = 10;
+constexpr unsigned gets_a_probe = 5;
 
 struct Side {
   Target const& target;
@@ -101,27 +103,39 @@ void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& 
     results::add_events(restart, results[0], results[1], 1 / gate.pairs_per_s);
 }
 
-void measure_gets(results::GateRestart& restart, GateFile const& gate, Sides& sides,
-                  std::uint64_t seed) {
-  auto const gets = gate.probes * gets_a_probe;
+// Pairs of requests, and what each cost its server. Both servers and the one who asks share a core
+// meanwhile, another one in each restart: where the scheduler happens to wake a server would else
+// be all that a restart shows.
+struct Probed {
+  char const* time_us;
+  char const* cpu_us;
+  Probe (*probe)(Target const&, std::string const&);
+  unsigned count;
+};
+
+void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t seed,
+                    Probed const& what) {
+  OneCore const together({::getpid(), sides[0].server->pid(), sides[1].server->pid()}, seed);
   std::array<std::int64_t, 2> cpu_ns{};
   for (std::size_t side = 0; side < 2; ++side) cpu_ns[side] = sides[side].sampler->cpu_ns();
-  auto const times =
-      probe_pairs(get_probe(sides[0].target, sides[0].server->client_base()),
-                  get_probe(sides[1].target, sides[1].server->client_base()), gets, seed);
+  auto const ask = [&](std::size_t side) {
+    auto probe = what.probe(sides[side].target, sides[side].server->client_base());
+    return [&restart, side, probe] {
+      try {
+        return probe();
+      } catch (std::runtime_error const&) {
+        auto& [base, head] = restart.faults["unanswered"];
+        ++(side == 0 ? base : head);
+        throw;
+      }
+    };
+  };
+  auto const times = probe_pairs(ask(0), ask(1), what.count, seed);
   std::array<double, 2> us{};
   for (std::size_t side = 0; side < 2; ++side)
-    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 / gets;
-  results::add_pairs(restart, "get_us", times);
-  results::add_value(restart, "cpu_us_per_get", us[0], us[1]);
-}
-
-void measure_setups(results::GateRestart& restart, GateFile const& gate, Sides& sides,
-                    std::uint64_t seed) {
-  results::add_pairs(
-      restart, "setup_us",
-      probe_pairs(setup_probe(sides[0].target, sides[0].server->client_base()),
-                  setup_probe(sides[1].target, sides[1].server->client_base()), gate.probes, seed));
+    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 / what.count;
+  results::add_pairs(restart, what.time_us, times);
+  results::add_value(restart, what.cpu_us, us[0], us[1]);
 }
 
 // Those who left still cost something until the server has seen it.
@@ -131,36 +145,28 @@ void await_quiet(Side& side) {
     side.server->wait(milliseconds(5));
 }
 
-struct Crowd {
-  double memory_kib = 0;  // of one connection
-  double setup_cpu_us = 0;
-};
-
-std::optional<Crowd> gather(GateFile const& gate, Side& side, GateLoad::Place const& place) {
-  await_quiet(side);
-  auto const memory = side.sampler->memory().user_kib;
-  auto const cpu_ns = side.sampler->cpu_ns();
+// KiB of one idle connection; empty when not all could connect.
+std::optional<double> crowd_memory(GateFile const& gate, Side& side, GateLoad::Place const& place) {
+  auto const before = side.sampler->memory().user_kib;
   auto load = GateLoad::crowd(gate, side.target, *side.server, place);
   auto const stands = load.await_connected(ms_of(10 + gate.crowd * 0.005));
-  Crowd const crowd{static_cast<double>(side.sampler->memory().user_kib - memory) / gate.crowd,
-                    static_cast<double>(side.sampler->cpu_ns() - cpu_ns) / 1e3 / gate.crowd};
+  auto const grown = static_cast<double>(side.sampler->memory().user_kib - before);
   load.stop();
-  return stands ? std::optional(crowd) : std::nullopt;
+  await_quiet(side);
+  return stands ? std::optional(grown / gate.crowd) : std::nullopt;
 }
 
+// Before anything else, so that no memory is reused that others have left.
 void measure_crowds(results::GateRestart& restart, GateFile const& gate, Sides& sides,
                     std::uint64_t seed, fs::path const& folder) {
-  std::array<std::optional<Crowd>, 2> crowds;
+  std::array<std::optional<double>, 2> kib;
   for (auto const side : order_of(seed, 2)) {
-    crowds[side] = gather(gate, sides[side], {folder, fmt::format("{}.crowd", names[side])});
-    if (!crowds[side])
+    kib[side] = crowd_memory(gate, sides[side], {folder, fmt::format("{}.crowd", names[side])});
+    if (!kib[side])
       restart.invalid.push_back(
           fmt::format("{}: {} idle clients could not all connect", names[side], gate.crowd));
   }
-  if (!crowds[0] || !crowds[1]) return;
-  results::add_value(restart, "memory_kib_per_connection", crowds[0]->memory_kib,
-                     crowds[1]->memory_kib);
-  results::add_value(restart, "setup_cpu_us", crowds[0]->setup_cpu_us, crowds[1]->setup_cpu_us);
+  if (kib[0] && kib[1]) results::add_value(restart, "memory_kib_per_connection", *kib[0], *kib[1]);
 }
 
 }  // namespace
@@ -175,14 +181,14 @@ results::GateRestart measure_restart(GateFile const& gate, GateTargets const& ta
   auto sides = start(targets, seed, folder);
   auto const& strategy = targets[0].strategy;
   try {
-    if (has_events(strategy))
-      measure_events(restart, gate, sides, seed, folder);
-    else
-      measure_gets(restart, gate, sides, seed);
-    if (is_stream(strategy) && gate.probes > 0 && !interrupted())
-      measure_setups(restart, gate, sides, seed);
-    if (is_stream(strategy) && gate.crowd > 0 && !interrupted())
-      measure_crowds(restart, gate, sides, seed, folder);
+    if (is_stream(strategy) && gate.crowd > 0) measure_crowds(restart, gate, sides, seed, folder);
+    if (has_events(strategy) && !interrupted()) measure_events(restart, gate, sides, seed, folder);
+    if (gate.probes > 0 && !interrupted() && strategy != "long-poll")
+      measure_probes(
+          restart, sides, seed,
+          is_stream(strategy)
+              ? Probed{"setup_us", "setup_cpu_us", &setup_probe, gate.probes}
+              : Probed{"get_us", "cpu_us_per_get", &get_probe, gate.probes * gets_a_probe});
   } catch (std::runtime_error const& error) {
     restart.invalid.emplace_back(error.what());
   }

@@ -33,6 +33,16 @@ std::int64_t kib_line(std::string const& file, std::string const& name) {
   return -1;
 }
 
+// Not the pages of files: what they count depends on who else maps them at the moment.
+std::int64_t own_kib(pid_t pid) {
+  auto const rollup = proc(pid) + "/smaps_rollup";
+  if (auto const anonymous = kib_line(rollup, "Pss_Anon"); anonymous >= 0)
+    return anonymous + std::max<std::int64_t>(kib_line(rollup, "Pss_Shmem"), 0);
+  auto const status = proc(pid) + "/status";
+  return std::max<std::int64_t>(kib_line(status, "RssAnon"), 0) +
+         std::max<std::int64_t>(kib_line(status, "RssShmem"), 0);
+}
+
 }  // namespace
 
 std::vector<pid_t> ProcSampler::tree() const {
@@ -64,9 +74,8 @@ ProcMemory ProcSampler::memory() const {
   ProcMemory memory;
   for (pid_t const pid : tree()) {
     auto const rss = std::max<std::int64_t>(kib_line(proc(pid) + "/status", "VmRSS"), 0);
-    auto const pss = kib_line(proc(pid) + "/smaps_rollup", "Pss");
     memory.rss_kib += rss;
-    memory.user_kib += pss >= 0 ? pss : rss;
+    memory.user_kib += own_kib(pid);
   }
   memory.kernel_kib = std::max<std::int64_t>(kib_line("/proc/meminfo", "SUnreclaim"), 0);
   return memory;

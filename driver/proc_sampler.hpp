@@ -9,7 +9,7 @@
 namespace pushlab::driver {
 
 struct ProcMemory {
-  std::int64_t user_kib = 0;    // PSS of the process tree; RSS where PSS may not be read
+  std::int64_t user_kib = 0;    // the process tree's own, without pages of files
   std::int64_t rss_kib = 0;     // RSS of the process tree
   std::int64_t kernel_kib = 0;  // SUnreclaim of the whole machine: use differences only
 };
