@@ -54,8 +54,8 @@ std::string header(GateReport const& report) {
   auto text = fmt::format(
       "<header><p class=\"eyebrow\">pushlab gate · {}</p>\n<h1>{}</h1>\n"
       "<p class=\"lead\">{} {}</p>\n<dl class=\"basis\">\n",
-      escape(report.started), headline(report.verdict), badge(report.verdict),
-      escape(gate_reason(report)));
+      escape(started({{"run", {{"started", report.started}}}})), headline(report.verdict),
+      badge(report.verdict), escape(gate_reason(report)));
   text += fact("Head, what is judged", gate_side(report.head, report.head_version));
   text += fact("Base, what it is held against", gate_side(report.base, report.base_version));
   text += fact("Scenario", report.scenario);
@@ -66,7 +66,7 @@ std::string header(GateReport const& report) {
 }
 
 Table figures(GatedTarget const& target) {
-  Table table{"Medians of the restarts; bounds are one-sided",
+  Table table{"Typical values of the restarts; bounds are one-sided",
               {"Metric", "Verdict", "Base", "Head", "Change", "Fails above", "Passes below",
                "Restarts", "Why"},
               {},
