@@ -58,6 +58,16 @@ std::vector<Row> rows(GateReport const& report) {
   return all;
 }
 
+// Of the targets that say nothing, why; except what the sentence says already.
+std::string invalid_lines(GateReport const& report, std::string const& sentence) {
+  std::string text;
+  for (auto const& target : report.targets)
+    for (auto const& why : target.invalid)
+      if (target.verdict == GateVerdict::invalid && sentence.find(why) == std::string::npos)
+        text += plain(target.id + ": " + why) + '\n';
+  return text;
+}
+
 }  // namespace
 
 std::string gate_lines(GateReport const& report) {
@@ -68,7 +78,8 @@ std::string gate_lines(GateReport const& report) {
       widths.at(i) = std::max(widths.at(i), width(row.at(i)));
   std::string text;
   for (auto const& row : all) text += line(row, widths);
-  return text + plain(gate_sentence(report)) + '\n';
+  auto const sentence = gate_sentence(report);
+  return text + invalid_lines(report, sentence) + plain(sentence) + '\n';
 }
 
 }  // namespace pushlab::report

@@ -7,7 +7,7 @@
 
 namespace pushlab::report {
 
-// One line a metric, one a target that is invalid; below them the verdict and why, in one line.
+// One line a metric; why targets are invalid; below them the verdict and why, in one line.
 std::string gate_lines(results::GateReport const& report);
 
 }  // namespace pushlab::report

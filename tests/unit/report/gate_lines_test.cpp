@@ -34,9 +34,20 @@ TEST(GateLines, stay_aligned_when_a_name_is_long) {
   EXPECT_EQ(all[5].rfind("undecided"), column + 1);  // the é
 }
 
+TEST(GateLines, say_once_why_a_target_is_invalid) {
+  auto report = sample::gate();
+  for (auto const verdict : {results::GateVerdict::fail, results::GateVerdict::invalid}) {
+    report.verdict = verdict;
+    auto const text = gate_lines(report);
+    auto const at = text.find("97 % of its core");
+    ASSERT_NE(at, std::string::npos);
+    EXPECT_EQ(text.find("97 % of its core", at + 1), std::string::npos) << text;
+  }
+}
+
 TEST(GateLines, have_one_line_a_metric_and_one_for_the_verdict_whatever_the_names_are) {
   auto const text = gate_lines(sample::hostile_gate());
-  EXPECT_EQ(lines(text).size(), 1U + 4 + 2 + 1 + 2 + 1);
+  EXPECT_EQ(lines(text).size(), 1U + 4 + 2 + 1 + 2 + 1 + 1);
   for (char const c : text) EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
 }
 
