@@ -65,20 +65,25 @@ std::string header(GateReport const& report) {
   return steps.empty() ? text : text + section(2, "next", "What to do next", points(steps));
 }
 
+std::string limits(results::GatedMetric const& metric) {
+  if (!metric.tolerance && !metric.limit) return "–";
+  return gate_share(metric.tolerance) + " / " + gate_share(metric.limit);
+}
+
 Table figures(GatedTarget const& target) {
-  Table table{"Typical values of the restarts; bounds are one-sided",
-              {"Metric", "Verdict", "Base", "Head", "Change", "Fails above", "Passes below",
-               "Restarts", "Why"},
-              {},
-              {1, 8}};
+  Table table{
+      "Typical values of the restarts. Bounds are one-sided; what is surely above the first "
+      "limit fails, what is surely below the second passes",
+      {"Metric", "Verdict", "Base", "Head", "Change", "Limits", "Restarts", "Why"},
+      {},
+      {1, 7}};
   for (auto const& metric : target.metrics) {
     auto const bounds = gate_bounds(metric);
     table.rows.push_back(
         {escape(metric.title), badge(metric.verdict), escape(gate_amount(metric.base, metric.unit)),
          escape(gate_amount(metric.head, metric.unit)),
          gate_change(metric.effect) + (bounds.empty() ? "" : "<small>" + bounds + "</small>"),
-         gate_share(metric.tolerance), gate_share(metric.limit), std::to_string(metric.restarts),
-         escape(metric.reason)});
+         limits(metric), std::to_string(metric.restarts), escape(metric.reason)});
   }
   return table;
 }

@@ -40,8 +40,8 @@ Scale scale_of(GatedTarget const& target) {
     }
     for (auto const& share : {metric.effect, metric.low, metric.high}) include(share);
   }
-  low = std::max(low, -5 * limit);
-  high = std::min(high, 5 * limit);
+  low = std::max(low, -2.5 * limit);
+  high = std::min(high, 2.5 * limit);
   double const margin = 0.05 * (high - low);
   return {low - margin, high + margin};
 }
