@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "driver/commands.hpp"
+#include "driver/gate_writer.hpp"
 #include "driver/input_error.hpp"
 #include "driver/result_writer.hpp"
 
@@ -39,7 +41,24 @@ void print_tables(boost::json::object const& result) {
   fmt::print("{}\n", decision_table(result));
 }
 
+// A gate has files of its own, all in its folder; the figures in gate.json stay as they are.
+int report_gate(ReportFlags const& flags) {
+  if (flags.runs.size() > 1)
+    throw InputError(flags.runs.front() + ": a gate is reported alone: name a single one");
+  for (auto const* other : {&flags.matrix, &flags.out, &flags.hlog, &flags.figures, &flags.pages}) {
+    if (!other->empty())
+      throw InputError(*other + ": a gate's files go beside its gate.json: leave the option out");
+  }
+  auto const gate = read_gate(flags.runs.front());
+  auto const folder = folder_of(flags.runs.front());
+  fmt::print("{}", gate_lines(gate));
+  rewrite_gate_files(gate, folder);
+  fmt::print("{}\n", (folder / "report.html").string());
+  return 0;
+}
+
 int report(ReportFlags const& flags) {
+  if (std::ranges::any_of(flags.runs, is_gate)) return report_gate(flags);
   if (!flags.hlog.empty() && flags.runs.size() > 1)
     throw InputError("--hlog: one log holds one run: name a single run");
   std::vector<boost::json::object> results;
@@ -69,7 +88,11 @@ void add_report_command(CLI::App& app, int& exit_status) {
   auto* command = app.add_subcommand(
       "report", "Compute the figures of recorded runs again; print the table, write report.html");
   auto flags = std::make_shared<ReportFlags>();
-  command->add_option("runs", flags->runs, "Run folders or result.json files")->required();
+  command
+      ->add_option("runs", flags->runs,
+                   "Run folders or result.json files; or the folder of one gate, whose files "
+                   "are written again")
+      ->required();
   command->add_option("--matrix", flags->matrix,
                       "A proxy-matrix.json of conform --matrix --out, to be part of the page "
                       "(default: the one in the first run's folder, where there is one)");

@@ -25,7 +25,6 @@
 namespace pushlab::driver {
 namespace json = boost::json;
 namespace fs = std::filesystem;
-namespace {
 
 void write_whole(std::string const& text, fs::path const& file) {
   auto const partial = file.string() + ".partial";
@@ -48,6 +47,8 @@ json::object read_object(fs::path const& file, std::string_view wanted) {
                                  error ? error.message() : "no JSON object", wanted));
   return std::move(value.as_object());
 }
+
+namespace {
 
 bool has_loss(json::object const& target) {
   for (auto const& repetition : target.at("repetitions").as_array()) {

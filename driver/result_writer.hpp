@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pushlab::driver {
@@ -22,6 +23,7 @@ int exit_status_of(boost::json::object const& result);
 
 // All write to a temporary name first, so that a file with the right name is whole. Throw
 // std::runtime_error naming the file.
+void write_whole(std::string const& text, std::filesystem::path const& file);
 void write_result(boost::json::object const& result, std::filesystem::path const& file);
 void write_report(std::vector<boost::json::object> const& results,
                   boost::json::object const& matrix, std::filesystem::path const& file);
@@ -35,6 +37,9 @@ std::size_t write_figures(std::vector<boost::json::object> const& results,
 std::size_t write_pages(std::vector<boost::json::object> const& results,
                         std::filesystem::path const& folder);
 
+// A JSON object; `wanted` tells the user what to give instead of what is no such file. Throws
+// InputError.
+boost::json::object read_object(std::filesystem::path const& file, std::string_view wanted);
 // result.json of a run folder, or the file itself; throws InputError.
 boost::json::object read_result(std::filesystem::path const& folder_or_file);
 // What `pushlab conform --matrix --out` recorded; throws InputError.

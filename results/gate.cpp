@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 #include <stdexcept>
 
 namespace pushlab::results {
@@ -17,13 +18,18 @@ GateVerdict verdict_named(std::string_view name) {
   return static_cast<GateVerdict>(found - names.begin());
 }
 
+// JSON has no infinity, and Boost would write one that it cannot read again.
 json::value optional(std::optional<double> value) {
-  return value ? json::value(*value) : json::value(nullptr);
+  if (!value || std::isnan(*value)) return nullptr;
+  if (std::isinf(*value)) return *value > 0 ? "inf" : "-inf";
+  return *value;
 }
 
 std::optional<double> number(json::object const& from, char const* key) {
   auto const& value = from.at(key);
   if (value.is_null()) return {};
+  if (value == "inf") return HUGE_VAL;
+  if (value == "-inf") return -HUGE_VAL;
   return value.to_number<double>();
 }
 

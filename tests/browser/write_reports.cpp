@@ -7,9 +7,11 @@
 #include <iterator>
 
 #include "report/figure_files.hpp"
+#include "report/gate_page.hpp"
 #include "report/html.hpp"
 #include "report/target_pages.hpp"
 #include "results/summary.hpp"
+#include "tests/unit/report/sample_gate.hpp"
 #include "tests/unit/results/sample_decision.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
@@ -81,6 +83,8 @@ int main(int argc, char** argv) {
   write(directory / "reference.html", {reference});
   write(directory / "troubled.html", {troubled()});
   write_decision(directory);
+  write_text(directory / "gate.html", report::gate_page(sample::gate()));
+  write_text(directory / "hostile-gate.html", report::gate_page(sample::hostile_gate()));
   write(directory / "several.html",
         {reference, troubled(), sample::result({}, sample::five_targets())});
 }
