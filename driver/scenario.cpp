@@ -213,6 +213,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
   scenario.client = read_client_options(root);
   scenario.via = root.text("via", "");
+  scenario.tls_setups = whole(root, "tls_setups", {0, 5000}, 0);
   scenario.network = read_network(root);
   scenario.disruption = read_disruption(root, scenario.measure_s);
   root.finish();
@@ -312,6 +313,7 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "wait_s", scenario.wait_s);
   add_client_options(object, scenario.client);
   if (!scenario.via.empty()) object["via"] = scenario.via;
+  if (scenario.tls_setups > 0) object["tls_setups"] = scenario.tls_setups;
   if (auto const& network = scenario.network)
     object["network"] = {{"delay_ms", network->delay_ms},
                          {"jitter_ms", network->jitter_ms},

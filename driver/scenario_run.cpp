@@ -20,6 +20,7 @@
 #include "driver/second_try.hpp"
 #include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
+#include "driver/tls_setup.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -127,6 +128,8 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
       return disruption ? disruption->step(server, target, start) : std::chrono::milliseconds(500);
     });
     if (disruption && disruption->done()) result["disruption"] = *disruption->done();
+    if (auto const setups = contender.scenario.tls_setups; setups > 0 && has_tls_setup(target))
+      result["tls"] = measure_tls_setup(target, *server, setups);
     server->stop();
     fs::remove(phases);
     fs::remove_all(files);

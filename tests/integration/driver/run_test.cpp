@@ -46,6 +46,25 @@ constexpr char const* our_sse =
     "command = [\"pushlab-sse\", \"--client-listen\", \"{client_listen}\", \"--ingest-listen\", "
     "\"{ingest_listen}\"]";
 
+// What a set-up costs is told of streams, and only of them.
+void expect_set_up(json::object const& repetition) {
+  auto const strategy = repetition.at("strategy").as_string();
+  bool const streams = strategy == "sse" || strategy == "websocket";
+  auto const& direct = repetition.at("server").at("setup_cpu_us");
+  EXPECT_EQ(repetition.contains("tls"), streams);
+  EXPECT_EQ(direct.is_null(), !streams);
+  if (!streams) return;
+  EXPECT_GT(direct.to_number<double>(), 0);
+  auto const& tls = repetition.at("tls").as_object();
+  if (auto const* error = tls.if_contains("error")) {
+    EXPECT_NE(error->as_string().find("is not installed"), std::string::npos) << tls;
+  } else {
+    EXPECT_GT(tls.at("server_cpu_us").to_number<double>(), 0);
+    EXPECT_GT(tls.at("setup_cpu_us").to_number<double>(),
+              tls.at("server_cpu_us").to_number<double>());
+  }
+}
+
 // The others in it have a test of their own, side by side.
 TEST(Run, carries_the_smoke_scenario_over_many_targets_without_loss) {
   TemporaryFolder const out;
@@ -70,6 +89,7 @@ TEST(Run, carries_the_smoke_scenario_over_many_targets_without_loss) {
     EXPECT_EQ(repetition.at("duplicates").to_number<int>(), 0);
     EXPECT_GT(repetition.at("server").at("rss_kib_idle").to_number<int>(), 0);
     EXPECT_TRUE(target.at("figures").is_object());
+    expect_set_up(repetition);
   }
   EXPECT_GT(fs::file_size(only_folder_in(out.path()) / "report.html"), 1000U);
   EXPECT_NE(run.out.find("report.html"), std::string::npos);
