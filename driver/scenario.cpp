@@ -9,6 +9,7 @@
 
 #include "driver/toml_reader.hpp"
 #include "driver/workload_keys.hpp"
+#include "loadgen/publisher/notification.hpp"
 #include "loadgen/schedule/trace.hpp"
 
 namespace pushlab::driver {
@@ -133,7 +134,9 @@ void read_workload(TomlTable& root, Scenario& scenario) {
   if (scenario.burst_size && scenario.arrivals != "bursts")
     root.fail("burst_size", fmt::format("burst_size does nothing when arrivals = \"{}\": remove it",
                                         scenario.arrivals));
-  scenario.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, 200);
+  scenario.payload_bytes =
+      whole(root, "payload_bytes",
+            {static_cast<double>(loadgen::smallest_payload(scenario.names)), 1e6}, 200);
   read_numbers(root, scenario);
   read_rate(root, scenario);
 }
