@@ -23,13 +23,8 @@ using conformance::Url;
 
 constexpr double patience_s = 20;
 
-std::string_view authority(std::string_view base) {
+std::string authority(std::string const& base) {
   return base.substr(base.find("://") + 3);
-}
-
-Url url_of(Target const& target, std::string const& base) {
-  auto const events = expand(target.client.event, {{"name", "t0"}});
-  return Url::parse(expand(target.client.url, {{"client", base}, {"events", events}}));
 }
 
 std::string request_of(Target const& target, Url const& url) {
@@ -64,30 +59,57 @@ Connection open_stream(Url const& url, std::string const& request, Deadline cons
   return stream;
 }
 
+Url url_of(Target const& target, std::string const& base) {
+  auto const events = expand(target.client.event, {{"name", "t0"}});
+  return Url::parse(expand(target.client.url, {{"client", base}, {"events", events}}));
+}
+
+// CPU of one stream's set-up, in us.
+struct Cost {
+  double server;
+  double terminator;
+};
+
+class Experiment {
+ public:
+  Experiment(Target const& target, pid_t server, pid_t terminator)
+      : target_(target), server_(server), terminator_(terminator) {}
+
+  // The streams stay open: closing costs, too, and not here.
+  Cost open(std::string const& base, unsigned count) {
+    auto const url = url_of(target_, base);
+    auto const request = request_of(target_, url);
+    auto const one_more = [&] { streams_.push_back(open_stream(url, request, deadline_)); };
+    one_more();  // pays for what is done once
+    auto const server_ns = server_.cpu_ns();
+    auto const terminator_ns = terminator_.cpu_ns();
+    for (unsigned i = 0; i < count; ++i) one_more();
+    auto const each_us = [&](std::int64_t ns) { return static_cast<double>(ns) / 1e3 / count; };
+    return {each_us(server_.cpu_ns() - server_ns), each_us(terminator_.cpu_ns() - terminator_ns)};
+  }
+
+ private:
+  Target const& target_;
+  ProcSampler server_;
+  ProcSampler terminator_;
+  Deadline const deadline_ = Deadline::in(patience_s);
+  std::vector<Connection> streams_;
+};
+
 boost::json::object measured(Target const& target, TargetProcess const& server, unsigned count) {
   auto const terminator = read_terminator();
   if (auto const reason = why_not_installed(terminator.target); !reason.empty())
     return {{"error", reason}};
-  TargetHold const hold(before_origin(terminator, std::string(authority(server.client_base()))),
+  TargetHold const hold(before_origin(terminator, authority(server.client_base())),
                         TargetHold::Rights::few);
-  auto const base =
-      expand(terminator.front, {{"client_listen", std::string(authority(hold.client_base()))}});
-  auto const url = url_of(target, base);
-  auto const request = request_of(target, url);
-  auto const deadline = Deadline::in(patience_s);
-  std::vector<Connection> streams;
-  streams.push_back(open_stream(url, request, deadline));  // pays for what is done once
-  ProcSampler at_server(server.pid());
-  ProcSampler at_terminator(hold.pid());
-  auto const server_before = at_server.cpu_ns();
-  auto const terminator_before = at_terminator.cpu_ns();
-  for (unsigned i = 0; i < count; ++i) streams.push_back(open_stream(url, request, deadline));
-  auto const each_us = [&](std::int64_t ns) { return static_cast<double>(ns) / 1e3 / count; };
-  auto const server_us = each_us(at_server.cpu_ns() - server_before);
-  auto const terminator_us = each_us(at_terminator.cpu_ns() - terminator_before);
+  Experiment experiment(target, server.pid(), hold.pid());
+  auto const front = expand(terminator.front, {{"client_listen", authority(hold.client_base())}});
+  auto const tls = experiment.open(front, count);
+  auto const plain = experiment.open(hold.ingest_base(), count);
   return {{"setups", count},
-          {"setup_cpu_us", server_us + terminator_us},
-          {"server_cpu_us", server_us},
+          {"setup_cpu_us", tls.server + tls.terminator},
+          {"server_cpu_us", tls.server},
+          {"plain_cpu_us", plain.server + plain.terminator},
           {"terminator", "nginx " + version_of(terminator.target)}};
 }
 
