@@ -32,7 +32,7 @@ int load(LoadFlags const& flags) {
   auto const result = loadgen::run_load(plan, watch);
   watch.finish();
   auto object = loadgen::to_json(result);
-  watch.add_server(object);
+  watch.add_server(object, loadgen::is_stream(plan.strategy));
   fmt::print("{}\n", flags.as_json ? boost::json::serialize(object) : load_summary(object));
   if (!result.generator.valid() || result.interrupted) return invalid_run;
   return result.lost > 0 ? fell_short : 0;

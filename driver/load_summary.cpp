@@ -50,9 +50,10 @@ void add_server(std::string& text, json::object const& load) {
   if (!value) return;
   auto const& server = value->as_object();
   text += fmt::format(
-      "{:<18} {} us CPU per delivery, {} of a core, {} KiB per connection "
+      "{:<18} {} us CPU per delivery, {} us per set-up, {} of a core, {} KiB per connection "
       "(kernel {} KiB)\n",
-      "server", number(server, "cpu_us_per_delivery", 2, "-"), number(server, "cpu_share", 2, "-"),
+      "server", number(server, "cpu_us_per_delivery", 2, "-"),
+      number(server, "setup_cpu_us", 2, "-"), number(server, "cpu_share", 2, "-"),
       number(server, "memory_kib_per_connection", 2, "-"),
       number(server, "kernel_kib_per_connection", 2, "-"));
 }

@@ -49,6 +49,7 @@ LoadWatch::LoadWatch(std::optional<pid_t> server_pid, std::string phases)
   if (!server_pid) return;
   server_.emplace(*server_pid);
   before_ = server_->memory();
+  setup_cpu_ns_ = -server_->cpu_ns();  // the phase is said after the first connects have begun
 }
 
 void LoadWatch::phase(loadgen::Phase phase, std::int64_t at_ns) {
@@ -56,6 +57,9 @@ void LoadWatch::phase(loadgen::Phase phase, std::int64_t at_ns) {
     std::ofstream(phases_, std::ios::app) << fmt::format("{} {}\n", name_of(phase), at_ns);
   if (!server_) return;
   switch (phase) {
+    case loadgen::Phase::connected:
+      setup_cpu_ns_ += server_->cpu_ns();
+      break;
     case loadgen::Phase::warm_up:  // the settle time is over, nothing has been sent yet
       idle_ = server_->memory();
       threads_ = server_->threads();
@@ -95,7 +99,7 @@ bool LoadWatch::stop_requested() const {
   return interrupted();
 }
 
-void LoadWatch::add_server(json::object& load) const {
+void LoadWatch::add_server(json::object& load, bool streams) const {
   if (!server_ || samples_.size() < 2) return;
   auto const& begin = samples_.front();
   auto const& end = samples_.back();
@@ -110,6 +114,8 @@ void LoadWatch::add_server(json::object& load) const {
        delivered > 0 ? json::value(cpu_ns / 1e3 / delivered) : json::value()},
       {"cpu_share",
        cpu_ns / static_cast<double>(std::max<std::int64_t>(end.at_ns - begin.at_ns, 1))},
+      {"setup_cpu_us",
+       streams ? json::value(static_cast<double>(setup_cpu_ns_) / 1e3 / connected) : json::value()},
       {"memory_kib_per_connection", per_connection(before_.user_kib, idle_.user_kib)},
       {"kernel_kib_per_connection", per_connection(before_.kernel_kib, idle_.kernel_kib)},
       {"rss_kib_before", before_.rss_kib},

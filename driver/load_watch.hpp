@@ -27,7 +27,8 @@ class LoadWatch : public loadgen::LoadObserver {
   void finish() { status_.wipe(); }
 
   // Adds "server" and the series' "server_cpu_share" to the load object; nothing without a server.
-  void add_server(boost::json::object& load) const;
+  // What a set-up costs is told of streams only: a poll's is inseparable from its first answer.
+  void add_server(boost::json::object& load, bool streams) const;
 
  private:
   struct CpuSample {
@@ -38,6 +39,7 @@ class LoadWatch : public loadgen::LoadObserver {
 
   std::string phases_;
   std::optional<ProcSampler> server_;
+  std::int64_t setup_cpu_ns_ = 0;  // from before the first connect until all stand
   ProcMemory before_;
   ProcMemory idle_;
   int threads_ = 0;

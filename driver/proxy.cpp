@@ -102,6 +102,10 @@ Proxy read_proxy(std::string const& id_and_flavour) {
   return parse_proxy(scenarios_folder() / "proxies" / id / "proxy.toml", id, flavour);
 }
 
+Proxy read_terminator() {
+  return parse_proxy(scenarios_folder() / "terminator" / "proxy.toml", "terminator", "tuned");
+}
+
 Target before_origin(Proxy const& proxy, std::string const& origin) {
   auto const colon = origin.rfind(':');
   Pairs values = addresses;

@@ -24,6 +24,8 @@ std::vector<std::string> const& proxy_flavours();
 std::vector<std::string> proxy_ids();
 // By "nginx" (tuned) or "nginx:default". Throws InputError.
 Proxy read_proxy(std::string const& id_and_flavour);
+// What ends TLS where set-ups with TLS are measured; none of the proxies that are compared.
+Proxy read_terminator();
 // As it is started before this origin, "host:port".
 Target before_origin(Proxy const& proxy, std::string const& origin);
 

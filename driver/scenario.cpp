@@ -9,6 +9,7 @@
 
 #include "driver/toml_reader.hpp"
 #include "driver/workload_keys.hpp"
+#include "loadgen/publisher/notification.hpp"
 #include "loadgen/schedule/trace.hpp"
 
 namespace pushlab::driver {
@@ -133,7 +134,9 @@ void read_workload(TomlTable& root, Scenario& scenario) {
   if (scenario.burst_size && scenario.arrivals != "bursts")
     root.fail("burst_size", fmt::format("burst_size does nothing when arrivals = \"{}\": remove it",
                                         scenario.arrivals));
-  scenario.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, 200);
+  scenario.payload_bytes =
+      whole(root, "payload_bytes",
+            {static_cast<double>(loadgen::smallest_payload(scenario.names)), 1e6}, 200);
   read_numbers(root, scenario);
   read_rate(root, scenario);
 }
@@ -213,6 +216,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
   scenario.client = read_client_options(root);
   scenario.via = root.text("via", "");
+  scenario.tls_setups = whole(root, "tls_setups", {0, 5000}, 0);
   scenario.network = read_network(root);
   scenario.disruption = read_disruption(root, scenario.measure_s);
   root.finish();
@@ -312,6 +316,7 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "wait_s", scenario.wait_s);
   add_client_options(object, scenario.client);
   if (!scenario.via.empty()) object["via"] = scenario.via;
+  if (scenario.tls_setups > 0) object["tls_setups"] = scenario.tls_setups;
   if (auto const& network = scenario.network)
     object["network"] = {{"delay_ms", network->delay_ms},
                          {"jitter_ms", network->jitter_ms},

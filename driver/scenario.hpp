@@ -69,7 +69,8 @@ struct Scenario {
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
   ClientOptions client;
-  std::string via;  // the proxy before the server, as read_proxy() takes it; empty: none
+  unsigned tls_setups = 0;  // streams that are opened with TLS after each repetition; 0: none
+  std::string via;          // the proxy before the server, as read_proxy() takes it; empty: none
   std::optional<Network> network;
   std::optional<Disruption> disruption;
 };

@@ -17,8 +17,10 @@
 #include "driver/load_child.hpp"
 #include "driver/nearest_name.hpp"
 #include "driver/program_path.hpp"
+#include "driver/second_try.hpp"
 #include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
+#include "driver/tls_setup.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -94,9 +96,9 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
 }
 
 json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition const& planned,
-                                 fs::path const& folder) {
+                                 fs::path const& folder, std::string const& suffix) {
   auto const& target = contender.target;
-  auto const name = fmt::format("{}-{}", contender.name, planned.block + 1);
+  auto const name = fmt::format("{}-{}{}", contender.name, planned.block + 1, suffix);
   auto const files = folder / (name + ".files");  // stays when the repetition failed
   json::object repetition{{"block", planned.block},
                           {"order", planned.order},
@@ -126,6 +128,8 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
       return disruption ? disruption->step(server, target, start) : std::chrono::milliseconds(500);
     });
     if (disruption && disruption->done()) result["disruption"] = *disruption->done();
+    if (auto const setups = contender.scenario.tls_setups; setups > 0 && has_tls_setup(target))
+      result["tls"] = measure_tls_setup(target, *server, setups);
     server->stop();
     fs::remove(phases);
     fs::remove_all(files);
@@ -139,6 +143,21 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
   } catch (std::system_error const& error) {
     repetition["error"] = error.what();
   }
+  return repetition;
+}
+
+// What the second try brings stands, whatever it is: nothing is chosen.
+json::object ScenarioRun::measure(Contender const& contender, PlannedRepetition const& planned,
+                                  fs::path const& folder) {
+  auto repetition = repeat(contender, planned, folder, "");
+  if (second_tries_ == 0 || interrupted() || !deserves_second_try(repetition)) return repetition;
+  --second_tries_;
+  auto first = discarded(repetition);
+  status_.wipe();
+  fmt::print(stderr, "pushlab: {}, block {} is measured again: {}\n", contender.name,
+             planned.block + 1, why_discarded(first));
+  repetition = repeat(contender, planned, folder, "-again");
+  repetition["discarded"] = json::array{std::move(first)};
   return repetition;
 }
 
@@ -160,9 +179,10 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
   for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
   auto const plan = plan_run(repetitions, scenario_.seed);
   all_ = plan.size();
+  second_tries_ = repeats_invalid_ ? most_second_tries(all_) : 0;
   for (done_ = 0; done_ < all_; ++done_) {
     auto& contender = contenders_[plan[done_].target];
-    auto repetition = repeat(contender, plan[done_], folder);
+    auto repetition = measure(contender, plan[done_], folder);
     status_.wipe();
     if (interrupted()) throw RunInterrupted();
     if (auto const& error = repetition["error"]; !error.is_null())

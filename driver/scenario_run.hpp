@@ -21,6 +21,7 @@ struct RunInterrupted : std::runtime_error {
 
 // Carries a scenario out: every repetition with a server and a load generator of its own, in the
 // order of the run plan. A repetition that fails is recorded with its error; the run goes on.
+// One that only the load generator's checks speak against is carried out once more, at once.
 class ScenarioRun {
  public:
   // `only` picks some of the scenario's targets; empty: all. Throws InputError.
@@ -28,6 +29,9 @@ class ScenarioRun {
 
   // Goes in front of the progress.
   void set_label(std::string label) { label_ = std::move(label); }
+
+  // Do not carry out a repetition once more that the load generator does not vouch for.
+  void without_second_tries() { repeats_invalid_ = false; }
 
   bool nothing_to_run() const { return contenders_.empty(); }
   boost::json::array const& skipped() const { return skipped_; }
@@ -46,8 +50,11 @@ class ScenarioRun {
     std::string version;
     boost::json::array done;  // repetitions as they go into result.json
   };
+  boost::json::object measure(Contender const& contender, PlannedRepetition const& planned,
+                              std::filesystem::path const& folder);
+  // `suffix` goes into the names of its files.
   boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
-                             std::filesystem::path const& folder);
+                             std::filesystem::path const& folder, std::string const& suffix);
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;
 
@@ -59,6 +66,8 @@ class ScenarioRun {
   std::string label_;
   std::size_t done_ = 0;  // repetitions
   std::size_t all_ = 0;
+  bool repeats_invalid_ = true;
+  std::size_t second_tries_ = 0;  // that may still be made
 };
 
 // "2026-11-21T02:30:00Z"

@@ -20,6 +20,7 @@ class TargetHold final : public conformance::ProcessHold {
 
   std::string client_base() const { return process_->client_base(); }
   std::string ingest_base() const { return process_->ingest_base(); }
+  pid_t pid() const { return process_->pid(); }
 
   bool running() override;
   void terminate() override;

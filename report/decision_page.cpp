@@ -59,7 +59,7 @@ Table at_a_glance(json::object const& result) {
       "The options under the load of the main experiment, with 95 % intervals", {"Option"}, {}};
   std::vector<std::string_view> metrics{"latency_p50_ms", "latency_p99_ms"};
   for (std::string_view id : cost_metrics(result)) {
-    if (id != "connect_ms_p99" && id != "setup_cpu_us" && id != "syscalls_per_delivery")
+    if (id != "connect_ms_p99" && !id.starts_with("setup_") && id != "syscalls_per_delivery")
       metrics.push_back(id);
   }
   for (std::string_view id : metrics) table.head.push_back(metric_title(id));

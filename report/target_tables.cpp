@@ -27,8 +27,9 @@ std::string cell(json::object const& object, char const* path, std::string_view 
 std::string validity(json::object const& repetition) {
   if (auto const error = text_at(repetition, "error"); !error.empty())
     return "<strong>not measured</strong><small>" + escape(error) + "</small>";
-  if (results::truth_at(repetition, "generator.valid", true)) return "yes";
-  std::string text = "<strong>no</strong>";
+  auto const again = array_at(repetition, "discarded").empty() ? "" : ", measured again";
+  if (results::truth_at(repetition, "generator.valid", true)) return std::string("yes") + again;
+  std::string text = fmt::format("<strong>no</strong>{}", again);
   for (json::value const& reason : array_at(repetition, "generator.invalid_reasons")) {
     if (reason.is_string()) text += "<small>" + escape(reason.get_string()) + "</small>";
   }

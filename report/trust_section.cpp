@@ -6,6 +6,7 @@
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
+#include "results/validity.hpp"
 
 namespace pushlab::report {
 
@@ -49,6 +50,8 @@ Table generator_table(json::array const& targets) {
       for (json::value const& reason : array_at(target, "invalid_reasons"))
         verdict += "<small>" + escape(plain(&reason)) + "</small>";
     }
+    for (std::string const& sentence : results::second_tries(target))
+      verdict += "<small>" + escape(sentence) + "</small>";
     table.rows.push_back({target_markup(target), escape(text_at(target, "version", "unknown")),
                           std::to_string(array_at(target, "repetitions").size()),
                           figure_markup(target, "generator_cpu_share"),

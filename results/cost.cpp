@@ -35,6 +35,8 @@ constexpr auto ledger_entries = std::to_array<Entry>({
     {"memory_kib", "memory_kib_per_connection"},
     {"kernel_kib", "kernel_kib_per_connection"},
     {"setup_ms", "connect_ms_p50"},
+    {"setup_cpu_us", "setup_cpu_us"},
+    {"setup_tls_cpu_us", "setup_tls_cpu_us"},
     {"useless_per_client_hour", "useless_per_client_hour"},
 });
 

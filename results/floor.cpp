@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "results/format.hpp"
 #include "results/metric.hpp"
@@ -47,6 +48,16 @@ void add_against(json::object& ratios, TargetFigures const& figures, TargetFigur
       fmt::format("times the null server's ({})", metric(metric_id).title));
 }
 
+// A floor carries as many bytes as the target above it.
+std::optional<std::size_t> floor_of(json::object const& target, json::array const& targets) {
+  auto const bytes = number_at(target, "options.payload_bytes");
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    json::object const& other = targets[i].as_object();
+    if (is_floor(other) && number_at(other, "options.payload_bytes") == bytes) return i;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool is_floor(json::object const& target) {
@@ -54,16 +65,13 @@ bool is_floor(json::object const& target) {
 }
 
 void write_floor_ratios(json::array& targets, std::vector<Contender> const& contenders) {
-  auto const floor =
-      std::ranges::find_if(targets, [](json::value const& t) { return is_floor(t.as_object()); });
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     json::object& target = targets[i].as_object();
     TargetFigures const& figures = contenders[i].figures;
     json::object ratios;
-    if (floor != targets.end() && !is_floor(target)) {
-      auto const at = static_cast<std::size_t>(floor - targets.begin());
+    if (auto const at = floor_of(target, targets); at && !is_floor(target)) {
       for (std::string_view id : {"latency_p50_ms", "server_cpu_us_per_delivery"})
-        add_against(ratios, figures, contenders[at].figures, id);
+        add_against(ratios, figures, contenders[*at].figures, id);
     }
     add(ratios, "generator_lag",
         paired_ratio(figures["latency_p50_ms"], figures["generator_lag_ms_p99"],

@@ -48,9 +48,10 @@ void write_figures(json::object& target, TargetFigures const& figures) {
 }
 
 // Labels only: no event is left out of the figures.
-void write_stationarity(json::object& target) {
+void write_remarks(json::object& target) {
   json::array found = stationarities(target);
   json::array remarks;
+  for (std::string const& sentence : second_tries(target)) remarks.push_back(json::value(sentence));
   for (std::size_t i = 0; i < found.size(); ++i) {
     json::object const& one = found[i].as_object();
     double const cut_s = number_at(one, "warmup_cut_s").value_or(0);
@@ -72,7 +73,7 @@ Contender contender(json::object& target) {
   Contender result{text_at(target, "id"), text_at(target, "title", text_at(target, "id")), false,
                    target_figures(target), false};
   write_figures(target, result.figures);
-  write_stationarity(target);
+  write_remarks(target);
   json::array reasons = invalid_reasons(target);
   target["valid"] = reasons.empty();
   target["invalid_reasons"] = std::move(reasons);

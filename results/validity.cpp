@@ -30,6 +30,15 @@ std::vector<std::string> faults(json::object const& repetition) {
   return reasons;
 }
 
+// "run_queue_wait 12 % (limit 10 %)"
+std::string check_in_words(json::object const& check) {
+  auto const unit = text_at(check, "unit");
+  auto const at = [&](char const* name) {
+    return quantity(number_at(check, name).value_or(0), unit == "count" ? "" : unit);
+  };
+  return fmt::format("{} {} (limit {})", text_at(check, "check"), at("value"), at("limit"));
+}
+
 }  // namespace
 
 json::array invalid_reasons(json::object const& target) {
@@ -54,6 +63,21 @@ json::array invalid_reasons(json::object const& target) {
     add(fmt::format("repetition{} {}: {}", numbers.size() == 1 ? "" : "s", list(numbers), reason));
   }
   return reasons;
+}
+
+std::vector<std::string> second_tries(json::object const& target) {
+  std::vector<std::string> found;
+  for (json::value const& repetition : array_at(target, "repetitions")) {
+    if (!repetition.is_object()) continue;
+    for (json::value const& first : array_at(repetition.get_object(), "discarded")) {
+      std::vector<std::string> checks;
+      for (json::value const& check : array_at(first.as_object(), "checks"))
+        checks.push_back(check_in_words(check.as_object()));
+      auto const block = number_at(repetition.get_object(), "block").value_or(0);
+      found.push_back(fmt::format("Block {:.0f} was measured again: {}.", block + 1, list(checks)));
+    }
+  }
+  return found;
 }
 
 }  // namespace pushlab::results

@@ -67,7 +67,7 @@ Cost measure(std::string const& id, unsigned clients, Options const& options) {
     throw std::runtime_error(fmt::format("{}: {} of {} clients connected, {} deliveries lost", id,
                                          result.connected, clients, result.lost));
   auto load = loadgen::to_json(result);
-  watch.add_server(load);
+  watch.add_server(load, loadgen::is_stream(plan.strategy));
   auto const& sampled = load.at("server").as_object();
   return {sampled.at("cpu_us_per_delivery").to_number<double>(),
           result.generator.cpu_us_per_delivery,

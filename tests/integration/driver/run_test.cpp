@@ -31,11 +31,11 @@ json::object result_in(fs::path const& out) {
 
 // A folder with a scenario over targets that misbehave.
 void write_scenario(fs::path const& folder, std::string const& targets,
-                    std::map<std::string, std::string> const& starts) {
+                    std::map<std::string, std::string> const& starts, int rate = 20) {
   fs::create_directories(folder / "targets");
   std::ofstream(folder / "some.toml")
       << "title = \"some\"\ntargets = " << targets << "\nclients = 5\narrivals = \"fixed\"\n"
-      << "rate = 20\nwarmup_s = 0.1\nmeasure_s = 1\ndrain_s = 2\n";
+      << "rate = " << rate << "\nwarmup_s = 0.1\nmeasure_s = 1\ndrain_s = 2\n";
   for (auto const& [id, start] : starts)
     std::ofstream(folder / "targets" / (id + ".toml"))
         << "title = \"" << id << "\"\nstrategy = \"sse\"\n[start]\n"
@@ -45,6 +45,27 @@ void write_scenario(fs::path const& folder, std::string const& targets,
 constexpr char const* our_sse =
     "command = [\"pushlab-sse\", \"--client-listen\", \"{client_listen}\", \"--ingest-listen\", "
     "\"{ingest_listen}\"]";
+
+// What a set-up costs is told of streams, and only of them.
+void expect_set_up(json::object const& repetition) {
+  auto const strategy = repetition.at("strategy").as_string();
+  bool const streams = strategy == "sse" || strategy == "websocket";
+  auto const& direct = repetition.at("server").at("setup_cpu_us");
+  EXPECT_EQ(repetition.contains("tls"), streams);
+  EXPECT_EQ(direct.is_null(), !streams);
+  if (!streams) return;
+  EXPECT_GT(direct.to_number<double>(), 0);
+  auto const& tls = repetition.at("tls").as_object();
+  if (auto const* error = tls.if_contains("error")) {
+    EXPECT_NE(error->as_string().find("is not installed"), std::string::npos) << tls;
+  } else {
+    EXPECT_GT(tls.at("server_cpu_us").to_number<double>(), 0);
+    EXPECT_GT(tls.at("setup_cpu_us").to_number<double>(),
+              tls.at("server_cpu_us").to_number<double>());
+    EXPECT_GT(tls.at("setup_cpu_us").to_number<double>(),
+              tls.at("plain_cpu_us").to_number<double>());
+  }
+}
 
 // The others in it have a test of their own, side by side.
 TEST(Run, carries_the_smoke_scenario_over_many_targets_without_loss) {
@@ -70,6 +91,7 @@ TEST(Run, carries_the_smoke_scenario_over_many_targets_without_loss) {
     EXPECT_EQ(repetition.at("duplicates").to_number<int>(), 0);
     EXPECT_GT(repetition.at("server").at("rss_kib_idle").to_number<int>(), 0);
     EXPECT_TRUE(target.at("figures").is_object());
+    expect_set_up(repetition);
   }
   EXPECT_GT(fs::file_size(only_folder_in(out.path()) / "report.html"), 1000U);
   EXPECT_NE(run.out.find("report.html"), std::string::npos);
@@ -95,6 +117,73 @@ TEST(Run, records_a_failed_repetition_and_goes_on) {
   EXPECT_NE(errors["crashing"].find("no such port"), std::string::npos) << errors["crashing"];
   EXPECT_NE(errors["silent"].find("not ready within 0.1 s"), std::string::npos) << errors["silent"];
   EXPECT_FALSE(result.at("run").at("valid").as_bool());
+}
+
+// A server that stands still for 300 ms in its first starts: events leave late, and the
+// load generator says so. Which start it is, a file tells.
+std::string stalls_in_its_first_starts(fs::path const& starts, int count) {
+  return fmt::format(
+      R"(command = ["sh", "-c", """
+echo start >>{0}
+[ $(wc -l <{0}) -gt {1} ] || export PUSHLAB_FAULTS='stall_at=200 stall_ms=300'
+exec {2} --client-listen {{client_listen}} --ingest-listen {{ingest_listen}}"""])",
+      starts.string(), count, FAULTY_SERVER);
+}
+
+double lag_in(json::value const& checks) {
+  for (auto const& check : checks.as_array())
+    if (check.at("check").as_string() == "lag") return check.at("value").to_number<double>();
+  return 0;
+}
+
+struct StalledRun {
+  explicit StalledRun(int stalls) {
+    write_scenario(folder.path() / "scenarios", R"(["good"])",
+                   {{"good", stalls_in_its_first_starts(folder.path() / "starts", stalls)}}, 500);
+    auto const out = folder.path() / "out";
+    run = pushlab({"run", (folder.path() / "scenarios/some.toml").string(), "--allow-debug",
+                   "--out", out.string()});
+    recorded = only_folder_in(out);
+    auto const result = result_in(out);
+    target = result.at("targets").at(0).as_object();
+    repetition = target.at("repetitions").at(0).as_object();
+    starts = text_of(folder.path() / "starts");
+  }
+
+  TemporaryFolder folder;
+  Finished run;
+  fs::path recorded;
+  json::object target;
+  json::object repetition;
+  std::string starts;
+};
+
+TEST(Run, measures_once_more_what_only_the_generator_does_not_vouch_for) {
+  StalledRun const seen(1);
+  EXPECT_EQ(seen.starts, "start\nstart\n");
+  EXPECT_NE(seen.run.err.find("good, block 1 is measured again: "), std::string::npos)
+      << seen.run.err;
+  ASSERT_TRUE(seen.repetition.at("error").is_null()) << seen.repetition.at("error");
+  ASSERT_EQ(seen.repetition.at("discarded").as_array().size(), 1U);
+  auto const& first = seen.repetition.at("discarded").at(0).as_object();
+  EXPECT_FALSE(first.contains("histograms"));
+  EXPECT_NE(first.at("started"), seen.repetition.at("started"));
+  // The lag of the first try is not in the second's.
+  EXPECT_LT(lag_in(seen.repetition.at("generator").at("checks")), lag_in(first.at("checks")));
+  EXPECT_NE(json::serialize(seen.target.at("remarks")).find("Block 1 was measured again: "),
+            std::string::npos);
+  EXPECT_NE(text_of(seen.recorded / "report.html").find("Block 1 was measured again: "),
+            std::string::npos);
+  EXPECT_TRUE(fs::exists(seen.recorded / "good-1.server.log"));
+  EXPECT_TRUE(fs::exists(seen.recorded / "good-1-again.server.log"));
+}
+
+TEST(Run, stays_invalid_when_the_second_try_is_no_better) {
+  StalledRun const seen(2);
+  EXPECT_EQ(seen.starts, "start\nstart\n");
+  EXPECT_EQ(seen.run.status.code, 3) << seen.run.err;
+  EXPECT_FALSE(seen.target.at("valid").as_bool());
+  EXPECT_EQ(seen.repetition.at("discarded").as_array().size(), 1U);
 }
 
 TEST(Run, names_the_target_that_was_meant) {

@@ -92,6 +92,13 @@ TEST(Scenario, takes_the_rate_from_its_trace) {
   EXPECT_THROW(parse_scenario(text + "names = 2\n", file), InputError);  // it has t7
 }
 
+TEST(Scenario, takes_any_payload_that_a_notification_fits_in) {
+  EXPECT_EQ(parse_scenario(minimal + "payload_bytes = 64\n", "x.toml").payload_bytes, 64U);
+  EXPECT_NE(message_of(minimal + "payload_bytes = 63\n").find("payload_bytes"), std::string::npos);
+  EXPECT_NE(message_of(minimal + "payload_bytes = 64\nnames = 1000\n").find("66"),
+            std::string::npos);
+}
+
 TEST(Scenario, has_slow_readers_on_streams_only) {
   auto const scenario = parse_scenario(minimal + "slow_readers = 0.1\n", "x.toml");
   EXPECT_NO_THROW(check_workload(scenario, "sse"));

@@ -27,7 +27,9 @@ json::object measured_result(double spread) {
   json::object const figures{{"server_cpu_us_per_delivery", about(10)},
                              {"wire_bytes_per_delivery", about(200)},
                              {"memory_kib_per_connection", about(10)},
-                             {"kernel_kib_per_connection", about(8)}};
+                             {"kernel_kib_per_connection", about(8)},
+                             {"setup_cpu_us", about(60)},
+                             {"setup_tls_cpu_us", about(900)}};
   return {{"scenario", json::object{{"rate", 4.0}, {"names", 2}, {"subscriptions", 1}}},
           {"targets",
            json::array{json::object{{"id", "sse"}, {"title", "SSE"}, {"figures", figures}}}}};
@@ -51,6 +53,8 @@ TEST(CostLedger, multiplies_by_hand_checked_prices) {
   EXPECT_EQ(value(sse, "usd_per_million_users_month.lo"),
             value(sse, "usd_per_million_users_month.value"));
   EXPECT_EQ(value(sse, "cpu_us_per_delivery.value"), 10);
+  EXPECT_EQ(value(sse, "setup_cpu_us.value"), 60);
+  EXPECT_EQ(value(sse, "setup_tls_cpu_us.value"), 900);
 }
 
 TEST(CostLedger, carries_the_figures_intervals_into_the_money) {

@@ -44,6 +44,22 @@ TEST(Floor, never_wins_and_is_the_best_at_nothing) {
   }
 }
 
+TEST(Floor, carries_as_many_bytes_as_what_stands_above_it) {
+  json::object result = sample::result(
+      {50, 40, 3, 10, 0.01, 1},
+      {constant("null-80", 1, 4), constant("null-8k", 2, 4), constant("sse-80", 3, 5),
+       constant("sse-8k", 3, 5), constant("sse-64k", 3, 5)});
+  for (int i = 0; i < 5; ++i) {
+    auto& target = result["targets"].at(static_cast<std::size_t>(i)).as_object();
+    if (i < 2) target["base"] = "null";
+    target["options"] = json::object{{"payload_bytes", i == 4 ? 64000 : i % 2 == 1 ? 8000 : 80}};
+  }
+  summarise(result);
+  EXPECT_EQ(verdict(result, 2, "latency_p50_ms"), "fine");
+  EXPECT_EQ(verdict(result, 3, "latency_p50_ms"), "near floor");
+  EXPECT_EQ(verdict(result, 4, "latency_p50_ms"), "");
+}
+
 TEST(Floor, is_the_last_line_of_the_table) {
   std::string const text = table(with_floor({constant("sse", 3, 5)}));
   EXPECT_GT(text.find("\nnull  "), text.find("\nsse  ")) << text;

@@ -58,6 +58,16 @@ TEST(Report, shows_what_proxies_did_where_it_was_recorded) {
   EXPECT_EQ(html({result}).find("What proxies do"), std::string::npos);
 }
 
+TEST(Report, says_which_block_was_measured_again) {
+  json::object result = sample::result(shared_plan, sample::five_targets());
+  EXPECT_EQ(html({result}).find("measured again"), std::string::npos);
+  result["targets"].at(0).at("repetitions").at(1).as_object()["discarded"] = json::parse(
+      R"([{"started": "", "reasons": [], "checks": [
+          {"check": "lag", "value": 2, "limit": 0.5, "unit": "ms", "verdict": "invalid"}]}])");
+  EXPECT_NE(html({result}).find("Block 2 was measured again: lag 2.00 ms (limit 0.50 ms)."),
+            std::string::npos);
+}
+
 TEST(Report, leaves_nothing_of_a_result_as_markup) {
   auto targets = sample::five_targets();
   for (auto& target : targets) target.title = "<img src=x onerror=alert(1)>'\"&";

@@ -98,12 +98,16 @@ void record_series(Recorded& recorded, Plan const& plan, Target const& target) {
   }
 }
 
+bool is_stream(Target const& target) {
+  return target.strategy == "sse" || target.strategy == "websocket";
+}
+
 json::object server_part(Target const& target, Random& random) {
   double const wobble = 1 + 0.02 * random.normal();
   return {{"cpu_us_per_delivery", rounded(target.cpu_us * wobble)},
           {"cpu_share", 0.12},
           {"syscalls_per_delivery", 1.1},
-          {"setup_cpu_us", rounded(55 * wobble)},
+          {"setup_cpu_us", is_stream(target) ? json::value(rounded(55 * wobble)) : json::value()},
           {"memory_kib_per_connection", rounded(target.memory_kib * wobble)},
           {"kernel_kib_per_connection", rounded(target.kernel_kib * wobble)},
           {"rss_kib_before", 5200},
@@ -168,6 +172,7 @@ json::object repetition(Plan const& plan, Target const& target, std::uint32_t bl
                                 {"segments_received", recorded.delivered},
                                 {"segments_sent", recorded.delivered}}},
           {"recovery", json::object{{"t50_ms", 300.0}, {"t95_ms", 800.0}, {"t100_ms", 900.0}}},
+          {"tls", is_stream(target) ? json::object{{"setup_cpu_us", 900.0}} : json::object{}},
           {"latency_ms", percentiles(recorded.latency)},
           {"latency_from_send_ms", percentiles(recorded.from_send)},
           {"connect_ms", percentiles(recorded.connect)},

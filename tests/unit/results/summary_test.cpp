@@ -292,6 +292,21 @@ TEST(Summary, leaves_out_what_was_not_measured) {
   EXPECT_EQ(cpu.at("remark"), "not measured");
 }
 
+TEST(Summary, says_which_block_was_measured_again_and_why) {
+  json::object result = sample::result(small(), {constant("sse", 1)});
+  result["targets"].at(0).at("repetitions").at(1).as_object()["discarded"] = json::parse(
+      R"([{"started": "", "reasons": ["It waited."], "checks": [
+          {"check": "run_queue_wait", "value": 0.12, "limit": 0.1, "unit": "share"},
+          {"check": "receive_drops", "value": 3, "limit": 0, "unit": "count"}]}])");
+  summarise(result);
+  EXPECT_TRUE(target(result, 0).at("valid").as_bool());
+  auto const& remarks = array_at(target(result, 0), "remarks");
+  ASSERT_FALSE(remarks.empty());
+  EXPECT_EQ(remarks[0].as_string(),
+            "Block 2 was measured again: run_queue_wait 12.0 % (limit 10.0 %) and receive_drops 3 "
+            "(limit 0).");
+}
+
 TEST(Summary, lets_no_negative_figure_be_the_best) {
   Target shrinking = constant("shrinking", 1);
   shrinking.memory_kib = -13;
