@@ -7,10 +7,12 @@
 #include <iterator>
 
 #include "report/figure_files.hpp"
+#include "report/history_page.hpp"
 #include "report/html.hpp"
 #include "report/target_pages.hpp"
 #include "results/summary.hpp"
 #include "tests/unit/results/sample_decision.hpp"
+#include "tests/unit/results/sample_history.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
 namespace json = boost::json;
@@ -68,6 +70,13 @@ void write_decision(std::filesystem::path const& directory) {
   }
 }
 
+void write_history(std::filesystem::path const& file, std::size_t count) {
+  std::vector<results::HistoryEntry> entries;
+  for (json::object& one : sample::history(count))
+    entries.push_back(results::history_entry(std::move(one)));
+  write_text(file, report::history_page(results::history(std::move(entries)), {}));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,6 +90,8 @@ int main(int argc, char** argv) {
   write(directory / "reference.html", {reference});
   write(directory / "troubled.html", {troubled()});
   write_decision(directory);
+  write_history(directory / "history.html", 60);
+  write_history(directory / "short-history.html", 4);
   write(directory / "several.html",
         {reference, troubled(), sample::result({}, sample::five_targets())});
 }
