@@ -28,11 +28,13 @@ Table rows(json::object const& facts) {
               {1}};
   for (json::value const& value : array_at(facts, "rows")) {
     json::object const& row = value.as_object();
-    table.rows.push_back(
-        {escape(text_at(row, "title")), escape(results::metric(text_at(row, "metric")).title),
-         side(row, "now"), side(row, "then"),
-         escape(results::change_in_words(row)) +
-             (results::truth_at(row, "overlap", false) ? "<small>intervals overlap</small>" : "")});
+    table.rows.push_back({escape(text_at(row, "title")),
+                          escape(results::metric(text_at(row, "metric")).title), side(row, "now"),
+                          side(row, "then"),
+                          escape(results::change_in_words(row)) +
+                              (results::truth_at(row, "overlap", true)
+                                   ? ""
+                                   : "<em class=\"badge\">beyond the intervals</em>")});
   }
   return table;
 }
@@ -46,7 +48,8 @@ std::string baseline_section(json::object const& result, Place const& place) {
   for (json::value const& note : array_at(facts, "notes"))
     body += "<p>" + escape(note.as_string()) + "</p>\n";
   Table const table = rows(facts);
-  body += table.rows.empty() ? "<p>There is no figure that both runs have.</p>\n" : markup(table);
+  body += table.rows.empty() ? "<p>There is no such figure that both runs measured validly.</p>\n"
+                             : markup(table);
   return section(place.level, place.prefix + "baseline", "Against the baseline", body);
 }
 

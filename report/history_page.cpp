@@ -79,6 +79,7 @@ std::string lead(History const& history, std::vector<FoundChange> const& all) {
   std::size_t longest = 0;
   for (HistorySeries const& series : history.series)
     longest = std::max(longest, series.values.size());
+  if (longest == 0) return "None of the results was measured validly, so there is nothing to draw.";
   std::size_t const needed = 2 * results::ChangeRule{}.min_segment;
   if (longest < needed)
     return fmt::format("A change can be told from {} results of a target on; there {} {}.", needed,
@@ -87,6 +88,7 @@ std::string lead(History const& history, std::vector<FoundChange> const& all) {
 }
 
 std::string basis(History const& history) {
+  if (history.series.empty()) return {};
   auto const calibrated =
       static_cast<std::size_t>(std::ranges::count_if(history.series, &HistorySeries::calibrated));
   std::string const scale =

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "report/markup.hpp"
 #include "report/sections.hpp"
@@ -31,13 +30,8 @@ std::string small(std::string_view text) {
   return "<small>" + escape(text) + "</small>";
 }
 
-std::string validity(json::object const& target) {
-  if (results::truth_at(target, "valid", true)) return "yes";
-  std::string text = badge("no", true);
-  for (json::value const& reason : array_at(target, "invalid_reasons")) {
-    if (reason.is_string()) text += small(reason.get_string());
-  }
-  return text;
+std::string alarm(std::string_view text) {
+  return "<small class=\"bad\">" + escape(text) + "</small>";
 }
 
 // The worst verdict of its checks, and what they are about.
@@ -53,12 +47,12 @@ std::string generator(json::object const& target) {
   auto const figure = [&](std::string_view metric) {
     return results::quantity(results::figure_of(target, metric), results::metric(metric));
   };
-  return (!invalid.empty()   ? badge("invalid: " + results::list(invalid), true)
-          : !suspect.empty() ? badge("suspect: " + results::list(suspect), false)
+  return (!invalid.empty()   ? badge("invalid", true) + small(results::list(invalid))
+          : !suspect.empty() ? badge("suspect", false) + small(results::list(suspect))
           : checks.empty()   ? "–"
                              : "ok") +
-         small(fmt::format("CPU {}, late by {} at p99", figure("generator_cpu_share"),
-                           figure("generator_lag_ms_p99")));
+         small(fmt::format("CPU {}", figure("generator_cpu_share"))) +
+         small(fmt::format("late by {} at p99", figure("generator_lag_ms_p99")));
 }
 
 struct Steadiness {
@@ -93,24 +87,15 @@ std::string steady_cell(Steadiness const& count) {
   return text;
 }
 
-constexpr auto floors = std::to_array<std::pair<char const*, char const*>>(
-    {{"latency_p50_ms", "the null server's median"},
-     {"server_cpu_us_per_delivery", "the null server's CPU"},
-     {"generator_lag", "the generator's own lag"}});
-
-std::string floor_cell(json::object const& target, bool has_floor) {
-  std::string text;
-  for (auto const& [name, what] : floors) {
-    json::object const& ratio = object_at(object_at(target, "floor_ratio"), name);
-    auto const value = number_at(ratio, "value");
-    if (!value) continue;
-    auto const verdict = text_at(ratio, "verdict");
-    text +=
-        fmt::format("<span class=\"item\">{} × {}{}</span>", results::number(*value), what,
-                    verdict == "fine" ? "" : " " + badge(verdict, verdict == "below resolution"));
-  }
-  if (!has_floor) text += small("no null server in this run");
-  return text.empty() ? "–" : text;
+std::string floor_cell(json::object const& target, std::string_view name) {
+  json::object const& ratio = object_at(object_at(target, "floor_ratio"), name);
+  auto const value = number_at(ratio, "value");
+  if (!value) return "–";
+  auto const verdict = text_at(ratio, "verdict");
+  return escape(results::number(*value) + " ×") + (verdict == "fine" ? ""
+                                                   : verdict == "below resolution"
+                                                       ? alarm(verdict)
+                                                       : small(verdict));
 }
 
 json::object const* oracle_of(json::object const& result, json::object const& target) {
@@ -129,21 +114,21 @@ std::string arithmetic(json::object const* oracle) {
 }
 
 Table overview(json::object const& result) {
-  bool const has_floor =
-      std::ranges::any_of(array_at(result, "targets"),
-                          [](json::value const& target) { return is_floor(target.as_object()); });
   Table table{"What the lab says of its own figures",
               {"Target", "Measured validly", "Load generator", "Repetitions at one level",
-               "How far above the instrument", "Arithmetic of polling"},
+               "Median, of the null server’s", "CPU, of the null server’s",
+               "Median, of the generator’s lag", "Arithmetic of polling"},
               {},
-              {1, 2, 3, 4, 5}};
+              {1, 2, 3, 4, 5, 6, 7}};
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();
     table.rows.push_back(
         {target_markup(target) + fmt::format("<small class=\"under\">version {}</small>",
                                              escape(text_at(target, "version", "unknown"))),
-         validity(target), generator(target), steady_cell(steadiness(target)),
-         floor_cell(target, has_floor), arithmetic(oracle_of(result, target))});
+         results::truth_at(target, "valid", true) ? "yes" : badge("no", true), generator(target),
+         steady_cell(steadiness(target)), floor_cell(target, "latency_p50_ms"),
+         floor_cell(target, "server_cpu_us_per_delivery"), floor_cell(target, "generator_lag"),
+         arithmetic(oracle_of(result, target))});
   }
   return table;
 }
@@ -175,15 +160,19 @@ Table oracle_table(json::object const& result) {
   return table;
 }
 
+// Why a target is invalid, and what was noticed in single repetitions.
 std::string remarks(json::object const& result) {
   std::string text;
   std::size_t count = 0;
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();
-    for (json::value const& remark : array_at(target, "remarks")) {
-      if (!remark.is_string()) continue;
-      text += fmt::format("<li>{}: {}</li>", escape(title_of(target)), escape(remark.get_string()));
-      ++count;
+    for (char const* member : {"invalid_reasons", "remarks"}) {
+      for (json::value const& remark : array_at(target, member)) {
+        if (!remark.is_string()) continue;
+        text +=
+            fmt::format("<li>{}: {}</li>", escape(title_of(target)), escape(remark.get_string()));
+        ++count;
+      }
     }
   }
   if (count == 0) return text;
@@ -214,6 +203,7 @@ std::string verdict(json::object const& result) {
   add("So close to the null server or to the generator's lag that the figure says more of the "
       "instrument than of the target",
       names(result, [](json::object const& target) {
+        if (is_floor(target)) return false;  // it is the instrument
         for (auto const& ratio : object_at(target, "floor_ratio")) {
           if (text_at(ratio.value().as_object(), "verdict") == "below resolution") return true;
         }
@@ -230,6 +220,11 @@ std::string verdict(json::object const& result) {
         json::object const* oracle = oracle_of(result, target);
         return oracle != nullptr && !results::truth_at(*oracle, "reproduced", false);
       }));
+  if (!std::ranges::any_of(array_at(result, "targets"),
+                           [](json::value const& target) { return is_floor(target.as_object()); }))
+    reservations.emplace_back(
+        "There was no null server in this run, so nothing says how far its figures are from what "
+        "the instrument takes by itself.");
   if (reservations.empty())
     return "<p><strong>Nothing speaks against them.</strong> Every target was measured validly, "
            "and none is so close to the instrument that the instrument was measured.</p>\n";

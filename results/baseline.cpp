@@ -57,6 +57,7 @@ std::optional<json::object> row(Side& now, Side& then, json::object const& targe
   Quantity const b = then.of(id, metric, ratio);
   if (!a.value || !b.value || !std::isfinite(*a.value) || !std::isfinite(*b.value))
     return std::nullopt;
+  if (*a.value == 0 && *b.value == 0) return std::nullopt;  // nothing lost, as before
   json::value overlap;
   if (a.lo && a.hi && b.lo && b.hi) overlap = *a.lo <= *b.hi && *b.lo <= *a.hi;
   return json::object{{"target", id},
@@ -87,11 +88,11 @@ std::string calibration_note(Side const& now, Side const& then) {
         text_at(then.result, "machine.cpu_model", "unknown"));
   }
   return fmt::format(
-      "{} no null server that was measured validly, so times of different machines cannot be "
+      "{} null server that was measured validly, so times of different machines cannot be "
       "compared: only bytes and counts are.",
-      now.floor.empty() && then.floor.empty() ? "Both runs have"
-      : now.floor.empty()                     ? "This run has"
-                                              : "The baseline has");
+      now.floor.empty() && then.floor.empty() ? "Neither run has a"
+      : now.floor.empty()                     ? "This run has no"
+                                              : "The baseline has no");
 }
 
 json::array notes(Side const& now, Side const& then) {
@@ -147,15 +148,16 @@ std::string side_in_words(json::object const& row, std::string_view side, bool w
 }
 
 std::string change_in_words(json::object const& row) {
-  if (auto const change = number_at(row, "change")) return fmt::format("{:+.1f} %", *change * 100);
-  return number_at(row, "now.value") == number_at(row, "then.value") ? "none" : "from 0";
+  auto const change = number_at(row, "change");
+  if (!change) return "from 0";
+  return std::abs(*change) < 0.0005 ? "0.0 %" : fmt::format("{:+.1f} %", *change * 100);
 }
 
 std::string baseline_table(json::object const& facts) {
   std::string text = wrapped("Against the baseline " + text_at(facts, "run") + ":", 0);
   for (json::value const& note : array_at(facts, "notes")) text += wrapped(note.as_string(), 0);
   json::array const& rows = array_at(facts, "rows");
-  if (rows.empty()) return text + "There is no figure that both runs have.\n";
+  if (rows.empty()) return text + "There is no such figure that both runs measured validly.\n";
   text += fmt::format("\n{:<24}{:<34}{:>14}{:>14}{:>11}\n", "target", "figure", "now", "then",
                       "change");
   for (json::value const& value : rows) {
@@ -164,7 +166,7 @@ std::string baseline_table(json::object const& facts) {
         fmt::format("{:<24}{:<34}{:>14}{:>14}{:>11}", text_at(row, "title").substr(0, 23),
                     metric(text_at(row, "metric")).title, side_in_words(row, "now"),
                     side_in_words(row, "then"), change_in_words(row));
-    text += line + (truth_at(row, "overlap", false) ? "  intervals overlap\n" : "\n");
+    text += line + (truth_at(row, "overlap", true) ? "\n" : "  beyond the intervals\n");
   }
   return text;
 }

@@ -9,8 +9,9 @@ namespace pushlab::results {
 
 // Both summarised. {"run","calibrated","notes":[sentences],"rows":[{"target","title","metric",
 // "kind":"ratio"|"value","now","then","change","overlap"}]}: now and then are {"value","lo","hi"};
-// `change` is now / then - 1, null where then is 0; `overlap` says that the 95 % intervals do, null
-// where one is missing. Without a null server on both sides there are bytes and counts only.
+// `change` is now / then - 1, null where then is 0 (where both are, there is no row); `overlap`
+// says that the 95 % intervals do, null where one is missing. Without a null server on both sides
+// there are bytes and counts only.
 boost::json::object against_baseline(boost::json::object const& result,
                                      boost::json::object const& baseline);
 
@@ -21,7 +22,7 @@ std::string baseline_table(boost::json::object const& facts);
 // 1.66)".
 std::string side_in_words(boost::json::object const& row, std::string_view side,
                           bool with_interval = false);
-// "+12 %", "–", "0 -> 3"
+// "+12.0 %", "from 0"
 std::string change_in_words(boost::json::object const& row);
 
 }  // namespace pushlab::results

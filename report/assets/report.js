@@ -181,8 +181,9 @@
   const height = () => (document.documentElement.clientWidth < 480 ? 280 : 360);
   function show(chart) {
     const box = document.querySelector(`[data-chart="${chart.id}"]`);
-    // One place is no line: the still chart stays. A closed part of the page has no width yet.
-    if (!box || chart.x.length < 2 || !box.clientWidth || box.classList.contains('live')) return;
+    // One place is no line: the still chart stays. What is folded is drawn when it is opened.
+    if (!box || chart.x.length < 2 || box.classList.contains('live')) return;
+    if (box.closest('details:not([open])')) return;
     const plot = new uPlot(
       options(chart, box.clientWidth),
       [chart.x, ...chart.series.map(s => s.y)],

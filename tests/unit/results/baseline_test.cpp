@@ -47,18 +47,20 @@ TEST(Baseline, compares_times_as_multiples_of_each_runs_null_server) {
   EXPECT_EQ(text_at(p50, "kind"), "ratio");
   EXPECT_NEAR(*number_at(row(against_baseline(run(3.6, 1), run(3, 2)), "latency_p50_ms"), "change"),
               0.2, 0.02);
+  EXPECT_TRUE(truth_at(p50, "overlap", false));
 }
 
 TEST(Baseline, compares_bytes_and_counts_as_they_are) {
   json::object const facts = against_baseline(run(3, 1), run(3, 2));
   EXPECT_EQ(text_at(row(facts, "bytes_per_delivery"), "kind"), "value");
-  EXPECT_EQ(change_in_words(row(facts, "lost")), "none");
+  EXPECT_EQ(change_in_words(row(facts, "bytes_per_delivery")), "0.0 %");
+  EXPECT_THROW(row(facts, "lost"), std::out_of_range) << "nothing was lost in either";
 }
 
 TEST(Baseline, without_a_null_server_compares_bytes_and_counts_only_and_says_which_run_has_none) {
   for (auto const& [now, then, words] : {std::tuple(false, true, "This run has no null server"),
                                          {true, false, "The baseline has no null server"},
-                                         {false, false, "Both runs have no null server"}}) {
+                                         {false, false, "Neither run has a null server"}}) {
     json::object const facts = against_baseline(run(3, 1, now), run(3, 2, then));
     EXPECT_FALSE(truth_at(facts, "calibrated", true));
     EXPECT_TRUE(array_at(facts, "notes")[0].as_string().starts_with(words));

@@ -141,6 +141,12 @@ TEST(HistoryPage, lists_each_change_and_marks_it_in_its_chart) {
 }
 
 TEST(HistoryPage, can_be_made_of_nothing_and_of_one_result) {
+  auto invalid = entries(sample::history(2));
+  for (HistoryEntry& entry : invalid) {
+    for (HistoryTarget& target : entry.targets) target.valid = false;
+  }
+  EXPECT_NE(report::history_page(history(invalid), {}).find("None of the results was measured"),
+            std::string::npos);
   EXPECT_NE(report::history_page(history({}), {}).find("No change points in 0 results"),
             std::string::npos);
   std::string const page = report::history_page(history(entries(sample::history(1))), {});
