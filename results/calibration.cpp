@@ -11,7 +11,7 @@ bool depends_on_machine(Metric const& metric, std::string_view strategy) {
   if (metric.unit == "µs") return true;
   bool const by_interval = strategy == "short-poll" || strategy == "reload";
   bool const latency = metric.path.starts_with("latency") || metric.source == Source::events;
-  return metric.unit == "ms" && !(by_interval && latency);
+  return metric.unit == "ms" && !metric.path.starts_with("recovery") && !(by_interval && latency);
 }
 
 json::object const* null_server(json::object const& result) {

@@ -10,8 +10,8 @@
 
 namespace pushlab::results {
 
-// Times depend on the machine; bytes, counts and shares do not. What polling and reloading take is
-// set by their interval: their latency is no matter of the machine either.
+// Times depend on the machine; bytes, counts and shares do not. Nor does the latency of polling and
+// reloading, which their interval sets, or a recovery, which the clients' waiting sets.
 bool depends_on_machine(Metric const& metric, std::string_view strategy);
 
 // The target (of a result) that is the null server; nullptr when the run has none that was measured

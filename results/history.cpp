@@ -149,9 +149,10 @@ std::vector<FoundChange> found_changes(History const& history) {
       found.push_back({&series, &change, &history.entries[series.entries[change.point.index]]});
     }
   }
-  std::ranges::stable_sort(found, [](FoundChange const& a, FoundChange const& b) {
+  std::ranges::sort(found, [](FoundChange const& a, FoundChange const& b) {
     if (a.series->floor != b.series->floor) return b.series->floor;
-    return a.entry > b.entry;
+    if (a.entry != b.entry) return a.entry > b.entry;
+    return a.series < b.series;  // one entry is one place of a series
   });
   return found;
 }

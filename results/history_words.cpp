@@ -27,6 +27,55 @@ std::size_t width_of(std::string_view text) {
       text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
+using Row = std::array<std::string, 8>;
+
+Row row_of(FoundChange const& found) {
+  HistorySeries const& series = *found.series;
+  ChangePoint const& point = found.change->point;
+  std::string const& also = found.change->also;
+  return {std::string(direction(found)),
+          percent(point.change),
+          series.target,
+          std::string(series.metric->title),
+          fmt::format("{} -> {}", value_in_words(series, point.before),
+                      value_in_words(series, point.after)),
+          p_in_words(point.p),
+          date_of(*found.entry),
+          fmt::format("{}  {}{}", found.entry->commit, found.entry->run,
+                      also.empty() ? "" : "  ! " + also + " changed, too")};
+}
+
+std::string aligned(std::vector<Row> const& rows) {
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (Row const& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  std::string text;
+  for (Row const& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      text += row[i];
+      if (i + 1 < row.size()) text += std::string(widths[i] - width_of(row[i]) + 2, ' ');
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string count_line(History const& history, std::vector<FoundChange> const& all) {
+  std::string const results =
+      fmt::format("{} result{}", history.entries.size(), history.entries.size() == 1 ? "" : "s");
+  auto const of_machine = static_cast<std::size_t>(
+      std::ranges::count_if(all, [](FoundChange const& found) { return found.series->floor; }));
+  std::size_t const of_targets = all.size() - of_machine;
+  std::string text =
+      of_targets == 0 ? "no change points in " + results
+                      : fmt::format("{} change point{} in {}; × is a multiple of the null server",
+                                    of_targets, of_targets == 1 ? "" : "s", results);
+  if (of_machine > 0)
+    text += fmt::format("; {} more of the null server itself, so of the machine", of_machine);
+  return text + '\n';
+}
+
 json::array changes_json(History const& history) {
   json::array list;
   for (FoundChange const& found : found_changes(history)) {
@@ -101,39 +150,9 @@ std::string value_in_words(HistorySeries const& series, double value) {
 
 std::string history_lines(History const& history) {
   auto const all = found_changes(history);
-  std::string const results =
-      fmt::format("{} result{}", history.entries.size(), history.entries.size() == 1 ? "" : "s");
-  if (all.empty()) return "no change points in " + results + "\n";
-  using Row = std::array<std::string, 8>;
   std::vector<Row> rows;
-  Row::value_type const arrow = " -> ";
-  for (FoundChange const& found : all) {
-    HistorySeries const& series = *found.series;
-    ChangePoint const& point = found.change->point;
-    rows.push_back(
-        {std::string(direction(found)), percent(point.change), series.target,
-         std::string(series.metric->title),
-         value_in_words(series, point.before) + arrow + value_in_words(series, point.after),
-         p_in_words(point.p), date_of(*found.entry),
-         fmt::format(
-             "{}  {}{}", found.entry->commit, found.entry->run,
-             found.change->also.empty() ? "" : "  ! " + found.change->also + " changed, too")});
-  }
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-  for (Row const& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  }
-  std::string text = fmt::format(
-      "{} change point{} in {}; × is a multiple of the null server, machine: its own change\n",
-      all.size(), all.size() == 1 ? "" : "s", results);
-  for (Row const& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      text += row[i];
-      if (i + 1 < row.size()) text += std::string(widths[i] - width_of(row[i]) + 2, ' ');
-    }
-    text += '\n';
-  }
-  return text;
+  for (FoundChange const& found : all) rows.push_back(row_of(found));
+  return count_line(history, all) + aligned(rows);
 }
 
 json::object to_json(History const& history) {

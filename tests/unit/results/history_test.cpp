@@ -52,6 +52,7 @@ TEST(History, leaves_bytes_and_the_latency_of_polling_as_they_were_measured) {
   EXPECT_FALSE(series_of(all, "websocket", "bytes_per_delivery").calibrated);
   EXPECT_FALSE(series_of(all, "short-poll", "latency_p50_ms").calibrated);
   EXPECT_TRUE(series_of(all, "short-poll", "server_cpu_us_per_delivery").calibrated);
+  EXPECT_FALSE(series_of(all, "sse", "recovery_t95_ms").calibrated);
   EXPECT_EQ(series_of(all, "websocket", "bytes_per_delivery").changes.size(), 1U);
 }
 
@@ -94,6 +95,7 @@ TEST(History, says_a_change_in_a_sentence_and_in_an_aligned_line) {
             "commit c000c08, 2026-02-13, p < 0.0001.");
   EXPECT_EQ(direction(*found), "worse");
   std::string const text = history_lines(all);
+  EXPECT_TRUE(text.starts_with("10 change points in 60 results; ")) << text;
   std::size_t column = std::string::npos;
   for (std::size_t from = text.find('\n') + 1; from < text.size();
        from = text.find('\n', from) + 1) {
