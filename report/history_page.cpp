@@ -103,8 +103,9 @@ std::string basis(History const& history) {
   return fmt::format(
       "<dl class=\"basis\"><div><dt>How a change is found</dt><dd>E-divisive means in windows of "
       "50 results, a t-test with p ≤ 0.001, at least 6 results on either side, at least "
-      "5 %.</dd></div><div><dt>How sure</dt><dd>Of a hundred figures without a change up to four "
-      "may be listed by chance ({} were looked at): what several figures show together is surer. "
+      "5 %.</dd></div><div><dt>How sure</dt><dd>{} figures were looked at, and some are listed by "
+      "chance: two of a hundred that did not change in 50 results, five in 200. What several "
+      "figures show together is surer. "
       "Nothing is blocked by this page.</dd></div><div><dt>Scale</dt><dd>{}</dd></div></dl>\n",
       history.series.size(), escape(scale));
 }

@@ -9,8 +9,8 @@
 // the p that is allowed in the end; then the weakest points are taken out, one by one, and their
 // neighbours judged anew over whole segments, until all are sure and large enough.
 //
-// The place is chosen from the same data as the p: a series of 50 without a change is reported with
-// a probability of up to (places to split) x 0.001, 3.9 %.
+// The place is chosen from the same data as the p, so a series without a change is reported more
+// often than p says, but hardly more than (places to split) x 0.001: the tests count it.
 
 #include <cstddef>
 #include <span>

@@ -79,6 +79,18 @@ TEST(ChangePoints, report_pure_noise_no_more_often_than_promised) {
   }
 }
 
+// The longer the series, the more places. What README says of them is recorded here.
+TEST(ChangePoints, report_long_series_of_noise_no_more_often_than_their_places_allow) {
+  for (std::size_t length : {50U, 100U, 200U}) {
+    constexpr int seeds = 1000;
+    int reported = 0;
+    for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+      reported += change_points(noisy(steps({{length, 10}}), seed, 0.2)).empty() ? 0 : 1;
+    RecordProperty("reported_of_1000_at_length_" + std::to_string(length), reported);
+    EXPECT_LE(reported, 0.001 * static_cast<double>(length) * seeds) << length;
+  }
+}
+
 TEST(ChangePoints, do_not_find_more_in_noise_with_a_long_tail) {
   int reported = 0;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
