@@ -9,6 +9,7 @@
 #include "driver/commands.hpp"
 #include "driver/gate_run.hpp"
 #include "driver/gate_side.hpp"
+#include "driver/gate_writer.hpp"
 #include "driver/input_error.hpp"
 #include "driver/machine.hpp"
 #include "driver/program_path.hpp"
@@ -147,7 +148,11 @@ int gate(GateFlags const& flags) {
   auto const sides = sides_of(flags, chosen);
   auto const folder = new_result_folder(flags.out, "gate");
   auto const report = measure(flags, chosen, folder, sides);
-  if (flags.as_json) fmt::print("{}\n", json::serialize(to_json(report)));
+  write_gate_files(report, folder);
+  if (flags.as_json)
+    fmt::print("{}\n", json::serialize(to_json(report)));
+  else
+    fmt::print("{}{}\n", gate_lines(report), (folder / "report.html").string());
   return exit_status_of(report.verdict, flags.strict);
 }
 

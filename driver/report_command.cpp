@@ -6,6 +6,7 @@
 #include "driver/commands.hpp"
 #include "driver/gate_writer.hpp"
 #include "driver/input_error.hpp"
+#include "driver/report_history.hpp"
 #include "driver/result_writer.hpp"
 
 namespace pushlab::driver {
@@ -18,6 +19,9 @@ struct ReportFlags {
   std::string hlog;
   std::string figures;
   std::string pages;
+  std::string history;
+  std::string baseline;
+  bool json = false;
 };
 
 std::filesystem::path folder_of(std::filesystem::path const& run) {
@@ -45,7 +49,8 @@ void print_tables(boost::json::object const& result) {
 int report_gate(ReportFlags const& flags) {
   if (flags.runs.size() > 1)
     throw InputError(flags.runs.front() + ": a gate is reported alone: name a single one");
-  for (auto const* other : {&flags.matrix, &flags.out, &flags.hlog, &flags.figures, &flags.pages}) {
+  for (auto const* other :
+       {&flags.matrix, &flags.out, &flags.hlog, &flags.figures, &flags.pages, &flags.baseline}) {
     if (!other->empty())
       throw InputError(*other + ": a gate's files go beside its gate.json: leave the option out");
   }
@@ -57,7 +62,18 @@ int report_gate(ReportFlags const& flags) {
   return 0;
 }
 
+void check(ReportFlags const& flags) {
+  if (flags.history.empty() == flags.runs.empty())
+    throw InputError("report: name runs, or a folder of them with --history, one of the two");
+  if (flags.json && flags.history.empty())
+    throw InputError("--json prints the facts of a --history: give a folder with runs");
+  if (!flags.baseline.empty() && flags.runs.size() != 1)
+    throw InputError("--baseline: one run is compared with it: name a single run");
+}
+
 int report(ReportFlags const& flags) {
+  check(flags);
+  if (!flags.history.empty()) return report_history(flags.history, flags.out, flags.json);
   if (std::ranges::any_of(flags.runs, is_gate)) return report_gate(flags);
   if (!flags.hlog.empty() && flags.runs.size() > 1)
     throw InputError("--hlog: one log holds one run: name a single run");
@@ -67,6 +83,8 @@ int report(ReportFlags const& flags) {
     summarise(results.back());
     print_tables(results.back());
   }
+  if (!flags.baseline.empty())
+    fmt::print("{}\n", compare_with_baseline(results.front(), read_result(flags.baseline)));
   if (!flags.hlog.empty()) {
     write_hlog(results.front(), flags.hlog);
     fmt::print("{}\n", flags.hlog);
@@ -88,15 +106,22 @@ void add_report_command(CLI::App& app, int& exit_status) {
   auto* command = app.add_subcommand(
       "report", "Compute the figures of recorded runs again; print the table, write report.html");
   auto flags = std::make_shared<ReportFlags>();
-  command
-      ->add_option("runs", flags->runs,
-                   "Run folders or result.json files; or the folder of one gate, whose files "
-                   "are written again")
-      ->required();
+  command->add_option(
+      "runs", flags->runs,
+      "Run folders or result.json files; or the folder of one gate, whose files are written again");
+  command->add_option("--history", flags->history,
+                      "Instead of runs: a folder; draws each figure over all results below it, and "
+                      "lists where it changed its level for good");
+  command->add_flag("--json", flags->json, "With --history: print the facts as one JSON object");
+  command->add_option("--baseline", flags->baseline,
+                      "A stored run or result.json to compare the run with, times as multiples of "
+                      "the null server's; it never fails the run");
   command->add_option("--matrix", flags->matrix,
                       "A proxy-matrix.json of conform --matrix --out, to be part of the page "
                       "(default: the one in the first run's folder, where there is one)");
-  command->add_option("--out", flags->out, "The page (default: report.html in the first run)");
+  command->add_option(
+      "--out", flags->out,
+      "The page (default: report.html in the first run, history.html in the history's folder)");
   command->add_option("--hlog", flags->hlog,
                       "Also write the run's histograms to this file, as an HdrHistogram log that "
                       "other tools read");
@@ -105,7 +130,9 @@ void add_report_command(CLI::App& app, int& exit_status) {
   command->add_option(
       "--pages", flags->pages,
       "Folder for a page of every target: figures, repetitions, checks, index.html");
-  command->footer("Example: pushlab report results/20261121-023000-quick");
+  command->footer(
+      "Examples: pushlab report results/20261121-023000-quick\n"
+      "          pushlab report --history results");
   command->callback([flags, &exit_status] { exit_status = report(*flags); });
 }
 

@@ -13,6 +13,7 @@
 #include "report/figure_files.hpp"
 #include "report/html.hpp"
 #include "report/target_pages.hpp"
+#include "results/baseline.hpp"
 #include "results/claims.hpp"
 #include "results/cost.hpp"
 #include "results/crossover.hpp"
@@ -111,6 +112,10 @@ void write_report(std::vector<json::object> const& results, json::object const& 
   write_whole(report::html(results, matrix), file);
 }
 
+void write_page(std::string const& page, fs::path const& file) {
+  write_whole(page, file);
+}
+
 void write_hlog(json::object const& result, fs::path const& file) {
   write_whole(results::hdr_log(result), file);
 }
@@ -142,6 +147,15 @@ json::object read_matrix(fs::path const& file) {
   if (!tables || !tables->is_array())
     throw InputError(fmt::format("{}: there are no tables in it: give {}", file.string(), wanted));
   return matrix;
+}
+
+std::string compare_with_baseline(json::object& result, json::object baseline) {
+  if (is_decision(result) || is_decision(baseline))
+    throw InputError(
+        "--baseline compares two runs of a scenario: a decision is many, give a run and a run");
+  summarise(baseline);
+  result["baseline"] = results::against_baseline(result, baseline);
+  return results::baseline_table(result.at("baseline").as_object());
 }
 
 std::string table(json::object const& result) {

@@ -27,6 +27,7 @@ void write_whole(std::string const& text, std::filesystem::path const& file);
 void write_result(boost::json::object const& result, std::filesystem::path const& file);
 void write_report(std::vector<boost::json::object> const& results,
                   boost::json::object const& matrix, std::filesystem::path const& file);
+void write_page(std::string const& page, std::filesystem::path const& file);
 
 // The histograms of one run for other tools; see results/hdr_log.hpp.
 void write_hlog(boost::json::object const& result, std::filesystem::path const& file);
@@ -44,6 +45,10 @@ boost::json::object read_object(std::filesystem::path const& file, std::string_v
 boost::json::object read_result(std::filesystem::path const& folder_or_file);
 // What `pushlab conform --matrix --out` recorded; throws InputError.
 boost::json::object read_matrix(std::filesystem::path const& file);
+
+// Adds `baseline` to a summarised run: how it compares with a stored one. Returns the terminal's
+// table of it. Throws InputError when one of them is a decision.
+std::string compare_with_baseline(boost::json::object& result, boost::json::object baseline);
 
 // The comparison table for the terminal.
 std::string table(boost::json::object const& result);

@@ -136,8 +136,8 @@ json::object to_json(Chart const& chart) {
                                   {"whiskers", std::move(whiskers)},
                                   {"band", std::move(band)}});
   }
-  json::value mark;
-  if (chart.mark) mark = json::array{chart.mark->x, chart.mark->lo, chart.mark->hi};
+  json::array marks;
+  for (Mark const& mark : chart.marks) marks.push_back(json::array{mark.x, mark.lo, mark.hi});
   return {{"id", chart.id},
           {"xLabel", chart.x_label},
           {"yLabel", chart.y_label},
@@ -146,8 +146,9 @@ json::object to_json(Chart const& chart) {
           {"log", chart.logarithmic},
           {"logX", chart.logarithmic_x},
           {"sparse", chart.sparse},
-          {"mark", std::move(mark)},
+          {"marks", std::move(marks)},
           {"x", std::move(x)},
+          {"names", json::value_from(chart.x_names)},
           {"series", std::move(series)},
           {"yRange", json::array{chart.y_low, chart.y_high}},
           {"xTicks", to_json(chart.x_ticks)},

@@ -30,7 +30,7 @@ struct Series {
   std::vector<std::optional<Range>> band = {};  // a 95 % interval along the line, one per x
 };
 
-struct Mark {  // where lines cross, with its 95 % interval
+struct Mark {  // where something happens, lines cross for example, with its 95 % interval
   double x, lo, hi;
 };
 
@@ -43,8 +43,9 @@ struct Chart {
   bool logarithmic = false;    // the y axis
   bool logarithmic_x = false;
   bool sparse = false;  // each line has places of its own: they are marked, and joined over gaps
-  std::optional<Mark> mark = {};
+  std::vector<Mark> marks = {};
   std::vector<double> x;
+  std::vector<std::string> x_names = {};  // what each place is called; empty: by its number
   std::vector<Series> series;
   double y_low = 0, y_high = 1;
   std::vector<Tick> x_ticks, y_ticks;

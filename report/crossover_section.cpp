@@ -76,8 +76,8 @@ Chart crossover_chart(json::object const& crossover) {
     chart.series.push_back(std::move(series));
   }
   if (auto const x = number_at(crossover, "x"); x && !chart.x.empty()) {
-    chart.mark = Mark{*x, number_at(crossover, "lo").value_or(chart.x.front()),
-                      number_at(crossover, "hi").value_or(chart.x.back())};
+    chart.marks = {{*x, number_at(crossover, "lo").value_or(chart.x.front()),
+                    number_at(crossover, "hi").value_or(chart.x.back())}};
   }
   scale(chart);
   return chart;

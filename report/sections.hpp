@@ -22,6 +22,8 @@ struct Place {
 std::string headline(boost::json::object const& result);
 
 std::string answer_section(boost::json::object const& result, Place const& place);
+// How the run compares with a stored one; empty where it was not asked for.
+std::string baseline_section(boost::json::object const& result, Place const& place);
 // The charts that the sections show are appended to `charts`.
 std::string latency_section(boost::json::object const& result, Place const& place,
                             std::vector<Chart>& charts);
@@ -34,7 +36,9 @@ std::string cost_section(boost::json::object const& result, Place const& place);
 std::string cost_figure(boost::json::object const& result, Place const& place);
 std::string delivery_section(boost::json::object const& result, Place const& place);
 std::string strategy_section(boost::json::object const& result, Place const& place);
-std::string trust_section(boost::json::object const& result, Place const& place);
+// What the lab says of its own figures.
+std::string trusted_section(boost::json::object const& result, Place const& place);
+std::string method_section(boost::json::object const& result, Place const& place);
 std::string scenario_section(boost::json::object const& result, Place const& place);
 
 // What proxies did to streams, from a proxy-matrix.json: a section for each of its tables.

@@ -68,15 +68,18 @@ std::string dots(Chart const& chart, Series const& series) {
   return text;
 }
 
-std::string mark(Chart const& chart) {
-  if (!chart.mark) return {};
-  double const lo = x_of(chart, chart.mark->lo);
-  double const hi = x_of(chart, chart.mark->hi);
-  return fmt::format(
-      "<rect class=\"zone\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\"/>"
-      "<path class=\"crossing\" d=\"M{:.1f} {}V{}\"/>",
-      lo, margin_top, std::max(hi - lo, 0.0), still_height - margin_top - margin_bottom,
-      x_of(chart, chart.mark->x), margin_top, still_height - margin_bottom);
+std::string marks(Chart const& chart) {
+  std::string text;
+  for (Mark const& mark : chart.marks) {
+    double const lo = x_of(chart, mark.lo);
+    double const hi = x_of(chart, mark.hi);
+    text += fmt::format(
+        "<rect class=\"zone\" x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{}\"/>"
+        "<path class=\"crossing\" d=\"M{:.1f} {}V{}\"/>",
+        lo, margin_top, std::max(hi - lo, 0.0), still_height - margin_top - margin_bottom,
+        x_of(chart, mark.x), margin_top, still_height - margin_bottom);
+  }
+  return text;
 }
 
 std::string axes(Chart const& chart) {
@@ -109,7 +112,7 @@ std::string axes(Chart const& chart) {
 
 std::string still_lines(Chart const& chart) {
   if (chart.x.empty()) return {};
-  std::string text = axes(chart) + mark(chart);
+  std::string text = axes(chart) + marks(chart);
   for (Series const& series : chart.series)
     text += fmt::format("<g class=\"s{}\">{}</g>", series.colour, band(chart, series));
   double aside =

@@ -31,10 +31,11 @@ std::string file_prefix(std::string_view name, std::size_t number) {
 }
 
 std::string story(json::object const& result, Place const& place, std::vector<Chart>& charts) {
-  return answer_section(result, place) + latency_section(result, place, charts) +
-         freshness_section(result, place, charts) + time_section(result, place, charts) +
-         cost_section(result, place) + delivery_section(result, place) +
-         strategy_section(result, place) + trust_section(result, place) +
+  return answer_section(result, place) + baseline_section(result, place) +
+         latency_section(result, place, charts) + freshness_section(result, place, charts) +
+         time_section(result, place, charts) + cost_section(result, place) +
+         delivery_section(result, place) + trusted_section(result, place) +
+         strategy_section(result, place) + method_section(result, place) +
          scenario_section(result, place);
 }
 

@@ -100,11 +100,7 @@ Table repetitions_table(Appearance const& one) {
   return table;
 }
 
-Table checks_table(json::object const& target) {
-  Table table{"What the load generator checked, the worst repetition",
-              {"Check", "Value", "Limit", "Verdict"},
-              {},
-              {3}};
+std::vector<json::object const*> worst_checks(json::object const& target) {
   std::vector<json::object const*> worst;
   for (json::value const& repetition : array_at(target, "repetitions")) {
     for (json::value const& value : array_at(repetition.as_object(), "generator.checks")) {
@@ -119,7 +115,15 @@ Table checks_table(json::object const& target) {
       }
     }
   }
-  for (json::object const* check : worst) {
+  return worst;
+}
+
+Table checks_table(json::object const& target) {
+  Table table{"What the load generator checked, the worst repetition",
+              {"Check", "Value", "Limit", "Verdict"},
+              {},
+              {3}};
+  for (json::object const* check : worst_checks(target)) {
     auto const unit = text_at(*check, "unit");
     table.rows.push_back({escape(text_at(*check, "check")), cell(*check, "value", unit),
                           cell(*check, "limit", unit), check_verdict(*check)});

@@ -54,8 +54,8 @@
       const x = v => u.valToPos(v, 'x', true),
         y = v => u.valToPos(v, 'y', true);
       c.save();
-      if (chart.mark) {
-        const [at, lo, hi] = chart.mark.map(x);
+      for (const mark of chart.marks) {
+        const [at, lo, hi] = mark.map(x);
         c.fillStyle = c.strokeStyle = colour('--ink');
         c.globalAlpha = 0.08;
         c.fillRect(lo, u.bbox.top, hi - lo, u.bbox.height);
@@ -79,8 +79,10 @@
     };
   }
 
-  // x is a count of nines where the chart has no unit for it.
-  function place(chart, x) {
+  // x is a count of nines where the chart has neither names nor a unit for it.
+  function place(chart, i) {
+    const x = chart.x[i];
+    if (chart.names.length) return chart.names[i];
     if (chart.xUnit === 's') return `Second ${number(x)}`;
     if (chart.xUnit) return `${number(x)} ${chart.xUnit}`;
     const share = 100 * (1 - 10 ** -x);
@@ -99,7 +101,7 @@
           tip.hidden = i == null || u.cursor.left < 0;
           if (tip.hidden) return;
           const head = document.createElement('b');
-          head.textContent = place(chart, chart.x[i]);
+          head.textContent = place(chart, i);
           const rows = chart.series
             .map(s => ({ s, y: s.y[i] }))
             .sort((a, b) => (a.y ?? Infinity) - (b.y ?? Infinity))
@@ -144,7 +146,7 @@
     });
     return {
       width,
-      height: width < 480 ? 280 : 360,
+      height: height(),
       legend: { show: false },
       padding: [10, 20, 0, 0],
       cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
@@ -176,28 +178,42 @@
   }
 
   const live = [];
+  const height = () => (document.documentElement.clientWidth < 480 ? 280 : 360);
+  function show(chart) {
+    const box = document.querySelector(`[data-chart="${chart.id}"]`);
+    // One place is no line: the still chart stays. What is folded is drawn when it is opened.
+    if (!box || chart.x.length < 2 || box.classList.contains('live')) return;
+    if (box.closest('details:not([open])')) return;
+    const plot = new uPlot(
+      options(chart, box.clientWidth),
+      [chart.x, ...chart.series.map(s => s.y)],
+      box,
+    );
+    plot.box = box;
+    box.classList.add('live');
+    live.push(plot);
+  }
+  function fit() {
+    for (const plot of live)
+      if (plot.box.clientWidth && plot.box.clientWidth !== plot.width)
+        plot.setSize({ width: plot.box.clientWidth, height: height() });
+  }
   function draw() {
-    for (const old of live.splice(0)) old.destroy();
-    for (const chart of charts) {
-      const box = document.querySelector(`[data-chart="${chart.id}"]`);
-      if (!box || chart.x.length < 2) continue; // the still chart stays
-      const plot = new uPlot(
-        options(chart, box.clientWidth),
-        [chart.x, ...chart.series.map(s => s.y)],
-        box,
-      );
-      plot.box = box;
-      box.classList.add('live');
-      live.push(plot);
+    for (const old of live.splice(0)) {
+      old.destroy();
+      old.box.classList.remove('live');
     }
+    charts.forEach(show);
   }
   draw();
   dark.addEventListener('change', draw);
-  let width = document.documentElement.clientWidth;
-  addEventListener('resize', () => {
-    if (width === document.documentElement.clientWidth) return;
-    width = document.documentElement.clientWidth;
-    for (const plot of live)
-      plot.setSize({ width: plot.box.clientWidth, height: width < 480 ? 280 : 360 });
-  });
+  addEventListener('resize', fit);
+  document.addEventListener(
+    'toggle',
+    () => {
+      charts.forEach(show);
+      fit();
+    },
+    true,
+  );
 })();

@@ -92,6 +92,7 @@ const tests = {
       'delivery',
       'strategies',
       'trust',
+      'method',
       'scenario',
       'glossary',
     ]) {
@@ -284,8 +285,8 @@ const tests = {
     assert.equal(new Set(ids).size, ids.length, 'no id twice');
   },
 
-  async 'a decision and a target fit a phone, everything opened'() {
-    for (const name of ['decision', 'target']) {
+  async 'a decision, a target and a history fit a phone, everything opened'() {
+    for (const name of ['decision', 'target', 'history']) {
       const page = await open(`${name}.html`, { width: 375, height: 800 });
       await page.evaluate(() => document.querySelectorAll('details').forEach(d => (d.open = true)));
       assert.ok((await overflow(page)) <= 0, `${name}: ${await overflow(page)} pixels too wide`);
@@ -403,6 +404,85 @@ const tests = {
     for (const words of ['poll-rate', 'fan-out', 'suspect', 'targets[1].repetitions[2]'])
       assert.ok(body.includes(words), words);
     assert.equal((await canvases(page)).length, 2);
+  },
+
+  async 'a run says in one table whether its figures can be trusted'() {
+    const page = await open('troubled.html');
+    const trust = await text(page, '#trust');
+    for (const words of ['With reservations', 'Not measured validly', 'There was no null server'])
+      assert.ok(trust.includes(words), words);
+    assert.equal(await page.locator('#trust tbody').first().locator('tr').count(), 5);
+  },
+
+  async 'a history lists its change points on the first screen'() {
+    const page = await open('history.html');
+    assert.equal(await text(page, 'h1'), '10 change points in 60 results');
+    assert.match(
+      await text(page, '.lead'),
+      /^SSE .*Latency, median, rose by 1\d\.\d % at run \S+, commit \S+, 2026-\d\d-\d\d, p < 0\.0001\.$/,
+    );
+    const table = page.locator('main > .table').first();
+    const box = await table.boundingBox();
+    assert.ok(box.y + box.height < 900, 'the table is in sight');
+    const rows = await table.locator('tbody tr').allInnerTexts();
+    assert.equal(rows.length, 10);
+    assert.ok(rows.some(row => /WebSocket.*Bytes per delivery.*\+20\.0 %.*worse/s.test(row)));
+    assert.match(await table.locator('caption').innerText(), /Since 2026-02-13, commit .*, run /);
+    await page.screenshot({ path: join(shots, 'history.png') });
+  },
+
+  async 'each change point leads to its chart, where it is marked'() {
+    const page = await open('history.html');
+    const link = page.locator('main > .table a').first();
+    const id = (await link.getAttribute('href')).slice(1);
+    await link.click();
+    const chart = page.locator(`figure[id="${id}"]`);
+    assert.match(await chart.locator('figcaption').innerText(), /rose by .* on 2026-02-13/);
+    assert.equal(await chart.locator('.legend li').count(), 2, 'the values and their level');
+    assert.equal(await chart.locator('svg .crossing').count(), 1);
+    assert.equal(await chart.locator('canvas').count(), 1);
+    const broken = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('a[href^="#"]')].filter(
+          a => !document.getElementById(a.getAttribute('href').slice(1)),
+        ).length,
+    );
+    assert.equal(broken, 0);
+    const ids = await page.evaluate(() => [...document.querySelectorAll('[id]')].map(e => e.id));
+    assert.equal(new Set(ids).size, ids.length, 'no id twice');
+  },
+
+  async 'a folded chart of a history is drawn when it is opened'() {
+    const page = await open('history.html');
+    const folded = page.locator('details.more').first();
+    assert.equal(await folded.locator('canvas').count(), 0);
+    await folded.locator('summary').first().click();
+    await folded.locator('canvas').first().waitFor({ state: 'visible' });
+    const plot = folded.locator('.u-over').first();
+    await plot.scrollIntoViewIfNeeded();
+    const box = await plot.boundingBox();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const tip = folded.locator('.tip').first();
+    await tip.waitFor({ state: 'visible' });
+    assert.match(await tip.innerText(), /2026-\d\d-\d\d · c[0-9a-f]{6} · \d{8}-\d{6}-nightly/);
+  },
+
+  async 'every chart of a history says what its values are, also in the dark and without script'() {
+    const page = await open('history.html', { colorScheme: 'dark' });
+    for (const { painted } of await canvases(page)) assert.ok(painted > 1500);
+    const labels = await page.evaluate(() =>
+      JSON.parse(document.getElementById('charts').textContent).map(chart => chart.yLabel),
+    );
+    assert.ok(labels.length > 50);
+    for (const label of labels) assert.match(label, /^(Multiple of the null|As measured)/);
+    const still = await open('history.html', { script: false });
+    assert.ok((await still.locator('.plot > svg:visible').count()) >= 20);
+  },
+
+  async 'a short history says that it is too short'() {
+    const page = await open('short-history.html');
+    assert.equal(await text(page, 'h1'), 'No change points in 4 results');
+    assert.match(await text(page, '.lead'), /from 12 results of a target on; there are 4/);
   },
 };
 

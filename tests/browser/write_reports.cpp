@@ -8,11 +8,13 @@
 
 #include "report/figure_files.hpp"
 #include "report/gate_page.hpp"
+#include "report/history_page.hpp"
 #include "report/html.hpp"
 #include "report/target_pages.hpp"
 #include "results/summary.hpp"
 #include "tests/unit/report/sample_gate.hpp"
 #include "tests/unit/results/sample_decision.hpp"
+#include "tests/unit/results/sample_history.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
 namespace json = boost::json;
@@ -70,6 +72,13 @@ void write_decision(std::filesystem::path const& directory) {
   }
 }
 
+void write_history(std::filesystem::path const& file, std::size_t count) {
+  std::vector<results::HistoryEntry> entries;
+  for (json::object& one : sample::history(count))
+    entries.push_back(results::history_entry(std::move(one)));
+  write_text(file, report::history_page(results::history(std::move(entries)), {}));
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -85,6 +94,8 @@ int main(int argc, char** argv) {
   write_decision(directory);
   write_text(directory / "gate.html", report::gate_page(sample::gate()));
   write_text(directory / "hostile-gate.html", report::gate_page(sample::hostile_gate()));
+  write_history(directory / "history.html", 60);
+  write_history(directory / "short-history.html", 4);
   write(directory / "several.html",
         {reference, troubled(), sample::result({}, sample::five_targets())});
 }

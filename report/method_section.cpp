@@ -37,29 +37,6 @@ std::string facts(std::vector<std::pair<std::string, std::string>> const& pairs)
   return text + "</dl>\n";
 }
 
-Table generator_table(json::array const& targets) {
-  Table table{"How busy the load generator was, and whether it vouches for the figures",
-              {"Target", "Version", "Repetitions", "Its CPU", "Its lag, p99", "Valid"},
-              {},
-              {5}};
-  for (json::value const& value : targets) {
-    json::object const& target = value.as_object();
-    std::string verdict = "yes";
-    if (!results::truth_at(target, "valid", true)) {
-      verdict = "<strong>no</strong>";
-      for (json::value const& reason : array_at(target, "invalid_reasons"))
-        verdict += "<small>" + escape(plain(&reason)) + "</small>";
-    }
-    for (std::string const& sentence : results::second_tries(target))
-      verdict += "<small>" + escape(sentence) + "</small>";
-    table.rows.push_back({target_markup(target), escape(text_at(target, "version", "unknown")),
-                          std::to_string(array_at(target, "repetitions").size()),
-                          figure_markup(target, "generator_cpu_share"),
-                          figure_markup(target, "generator_lag_ms_p99"), verdict});
-  }
-  return table;
-}
-
 std::string how(json::object const& result) {
   json::object const& s = object_at(result, "scenario");
   auto const of = [&](char const* name) { return plain(s.if_contains(name)); };
@@ -86,8 +63,7 @@ constexpr std::string_view limits_of_figures =
     "would need.</li>"
     "<li><strong>Small differences may not matter.</strong> 20 % of one millisecond disappears "
     "behind a network of fifty.</li>"
-    "<li><strong>The load generator measures itself.</strong> Its CPU and its lag behind the "
-    "timetable are in the table; past "
+    "<li><strong>The load generator measures itself.</strong> Past "
     "a limit the run is declared invalid rather than slow.</li></ul>\n";
 
 Table all_figures(json::array const& targets) {
@@ -145,13 +121,13 @@ std::string strategy_section(json::object const& result, Place const& place) {
   return section(place.level, place.prefix + "strategies", "What was compared", body + "</dl>\n");
 }
 
-std::string trust_section(json::object const& result, Place const& place) {
+std::string method_section(json::object const& result, Place const& place) {
   json::array const& targets = array_at(result, "targets");
   std::string const body =
-      how(result) + markup(generator_table(targets)) + "<h4>What these figures do not say</h4>" +
-      std::string(limits_of_figures) + "<h4>The machine</h4>" + machine_facts(result) +
+      how(result) + "<h4>What these figures do not say</h4>" + std::string(limits_of_figures) +
+      "<h4>The machine</h4>" + machine_facts(result) +
       data_details("All figures", all_figures(targets), trace(result, place, "targets[*].figures"));
-  return section(place.level, place.prefix + "trust", "How it was measured, and on what", body);
+  return section(place.level, place.prefix + "method", "How it was measured, and on what", body);
 }
 
 std::string scenario_section(json::object const& result, Place const& place) {
