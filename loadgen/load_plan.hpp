@@ -77,6 +77,9 @@ struct LoadPlan {
   std::string trace;              // a file that is replayed when arrivals is trace
   double trace_speed = 1;
   unsigned window = 1;  // events in flight when arrivals is lockstep
+  // Lockstep: exactly so many events, each of which waits for LoadObserver::lets_go, and measure_s
+  // is the most they may take. 0: as many as measure_s allows.
+  unsigned events = 0;
   unsigned payload_bytes = 200;
   std::uint64_t seed = 1;
 
