@@ -69,7 +69,8 @@ struct Scenario {
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
   ClientOptions client;
-  std::string via;  // the proxy before the server, as read_proxy() takes it; empty: none
+  bool system_calls = false;  // count those of a delivery once for each target, before all else
+  std::string via;            // the proxy before the server, as read_proxy() takes it; empty: none
   std::optional<Network> network;
   std::optional<Disruption> disruption;
 };
