@@ -153,9 +153,11 @@ TEST_F(Count, gives_a_scenario_its_system_calls) {
   std::ofstream(file) << "title = \"Counted\"\ntargets = [\"sse\", \"short-poll\"]\nclients = 20\n"
                          "arrivals = \"fixed\"\nrate = 20\nmeasure_s = 0.5\nwarmup_s = 0\n"
                          "poll_interval_s = 0.2\nsystem_calls = true\n";
-  auto const run = pushlab({"run", file.string(), "--out", (folder.path() / "out").string()});
+  auto const out = folder.path() / "out";
+  auto const run = pushlab({"run", file.string(), "--allow-debug", "--out", out.string()});
   ASSERT_TRUE(run.status.code == 0 || run.status.code == 3) << run.status.text() << run.err;
-  auto const result = json::parse(text_of(folder.path() / "out" / "result.json")).as_object();
+  auto const recorded = std::filesystem::directory_iterator(out)->path() / "result.json";
+  auto const result = json::parse(text_of(recorded)).as_object();
   auto const& targets = result.at("targets").as_array();
   auto const& counted = targets.at(0).at("figures").at(calls);
   EXPECT_GT(counted.at("value").to_number<double>(), 1);
