@@ -23,17 +23,21 @@ struct CountFlags {
 };
 
 void print_table(std::vector<results::ExactCount> const& counts, CountPlan const& plan) {
-  fmt::print("{:<32} {:>12} {:>12}\n", fmt::format("{} clients", plan.clients), "per delivery",
+  fmt::print("{:<32} {:>12} {:>12}   repeats\n",
+             fmt::format("{} client{}", plan.clients, plan.clients == 1 ? "" : "s"), "per delivery",
              "per event");
   for (auto const& count : counts) {
-    if (!count.value)
-      fmt::print("{:<32} not counted: {}\n", count.title, count.reason);
-    else
-      fmt::print("{:<32} {:>12.6g} {:>12.6g} {}{}\n", count.title, *count.value,
-                 *count.value * plan.clients, count.unit,
-                 count.repeats() || plan.times < 2
-                     ? ""
-                     : fmt::format("  up to {:.6g} per delivery", count.highest));
+    auto const title =
+        count.unit.empty() ? count.title : fmt::format("{}, {}", count.title, count.unit);
+    if (!count.value) {
+      fmt::print("{:<32} not counted: {}\n", title, count.reason);
+      continue;
+    }
+    auto const repeats = count.times < 2   ? "counted once"
+                         : count.repeats() ? "to the digit"
+                                           : fmt::format("up to {:.6g}", count.highest);
+    fmt::print("{:<32} {:>12.6g} {:>12.6g}   {}\n", title, *count.value,
+               *count.value * plan.clients, repeats);
   }
 }
 

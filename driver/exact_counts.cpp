@@ -216,7 +216,7 @@ void add(Way const& way, Target const& target, CountPlan const& plan,
     }
   }
   for (auto const& [id, title, unit] : way.figures) {
-    ExactCount count{id, title, unit, {}, 0, reason};
+    ExactCount count{id, title, unit, {}, 0, static_cast<unsigned>(times.size()), reason};
     for (auto const& one : times) {
       count.value = std::min(count.value.value_or(one.at(id)), one.at(id));
       count.highest = std::max(count.highest, one.at(id));

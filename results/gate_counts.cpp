@@ -66,7 +66,7 @@ GatedMetric judge(Rule const& rule, ExactCount const* base, ExactCount const* he
   metric.reason = change(from, to);
   if (rule.id == "allocations_per_delivery" && to > 0)
     metric.reason += "; a delivery should need none";
-  if (!base->repeats() || !head->repeats()) metric.reason += "; not the same at every count";
+  if (base->highest > from || head->highest > to) metric.reason += "; not the same at every count";
   return metric;
 }
 
@@ -91,6 +91,7 @@ json::array to_json(std::vector<ExactCount> const& counts) {
                      {"unit", count.unit},
                      {"value", count.value ? json::value(*count.value) : json::value()},
                      {"highest", count.value ? json::value(count.highest) : json::value()},
+                     {"times", count.times},
                      {"repeats", count.repeats()}};
     if (!count.reason.empty()) one["reason"] = count.reason;
     list.push_back(std::move(one));

@@ -18,10 +18,11 @@ struct ExactCount {
   std::string unit;             // "B", "" for a number
   std::optional<double> value;  // absent: it was not counted
   double highest = 0;           // of the times it was counted; `value` is the lowest
+  unsigned times = 0;           // that it was counted
   std::string reason;           // why it was not counted: "strace is not installed"
 
   // Counted again, it was the same to the digit.
-  bool repeats() const { return value && *value == highest; }
+  bool repeats() const { return times > 1 && value == highest; }
 };
 
 // One metric for each count of either side. Fails when the least that head ever needed is above the

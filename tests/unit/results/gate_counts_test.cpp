@@ -8,11 +8,11 @@ namespace pushlab::results {
 namespace {
 
 ExactCount count(std::string id, double value) {
-  return {std::move(id), "A figure", "", value, value, ""};
+  return {std::move(id), "A figure", "", value, value, 2, ""};
 }
 
 ExactCount not_counted(std::string id, std::string reason) {
-  return {std::move(id), "A figure", "", {}, 0, std::move(reason)};
+  return {std::move(id), "A figure", "", {}, 0, 0, std::move(reason)};
 }
 
 GatedMetric judged(ExactCount const& base, ExactCount const& head) {
@@ -58,6 +58,17 @@ TEST(GateCounts, compare_the_least_of_head_with_the_most_of_base) {
   EXPECT_NE(same.reason.find("not the same at every count"), std::string::npos) << same.reason;
   head.value = head.highest = 245;
   EXPECT_EQ(judged(base, head).verdict, GateVerdict::fail);
+}
+
+TEST(GateCounts, repeat_only_when_counted_again) {
+  auto one = count("writes_per_delivery", 1);
+  EXPECT_TRUE(one.repeats());
+  one.highest = 1.01;
+  EXPECT_FALSE(one.repeats());
+  one.highest = 1;
+  one.times = 1;
+  EXPECT_FALSE(one.repeats());
+  EXPECT_FALSE(not_counted("writes_per_delivery", "").repeats());
 }
 
 TEST(GateCounts, leave_open_what_one_side_could_not_count) {
