@@ -88,6 +88,22 @@ int ProcSampler::threads() const {
   return count;
 }
 
+bool ProcSampler::asleep() const {
+  int threads = 0;
+  int waiting = 0;
+  for (pid_t const pid : tree()) {
+    for_each_entry(proc(pid) + "/task", [&](fs::path const& task) {
+      std::ifstream in(task / "stat");
+      std::string stat;
+      std::getline(in, stat);
+      auto const name_end = stat.rfind(") ");  // the name may hold anything
+      ++threads;
+      if (name_end != std::string::npos && stat.substr(name_end + 2, 1) == "S") ++waiting;
+    });
+  }
+  return threads > 0 && waiting == threads;
+}
+
 int ProcSampler::sockets() const {
   int count = 0;
   for (pid_t const pid : tree()) {

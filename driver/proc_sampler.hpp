@@ -26,6 +26,8 @@ class ProcSampler {
   ProcMemory memory() const;
   int threads() const;
   int sockets() const;
+  // Every thread waits: what was asked of the server is done. False when nothing is left of it.
+  bool asleep() const;
   std::vector<pid_t> tree() const;  // empty when the root is gone
 
  private:

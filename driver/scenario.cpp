@@ -215,6 +215,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.reload_interval_s = root.maybe_number("reload_interval_s", interval_s);
   scenario.wait_s = root.maybe_number("wait_s", interval_s);
   scenario.client = read_client_options(root);
+  scenario.system_calls = root.flag("system_calls", false);
   scenario.via = root.text("via", "");
   scenario.tls_setups = whole(root, "tls_setups", {0, 5000}, 0);
   scenario.network = read_network(root);
@@ -315,6 +316,7 @@ boost::json::object to_json(Scenario const& scenario) {
   add(object, "reload_interval_s", scenario.reload_interval_s);
   add(object, "wait_s", scenario.wait_s);
   add_client_options(object, scenario.client);
+  if (scenario.system_calls) object["system_calls"] = true;
   if (!scenario.via.empty()) object["via"] = scenario.via;
   if (scenario.tls_setups > 0) object["tls_setups"] = scenario.tls_setups;
   if (auto const& network = scenario.network)

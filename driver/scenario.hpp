@@ -69,8 +69,9 @@ struct Scenario {
   std::optional<double> reload_interval_s;
   std::optional<double> wait_s;
   ClientOptions client;
-  unsigned tls_setups = 0;  // streams that are opened with TLS after each repetition; 0: none
-  std::string via;          // the proxy before the server, as read_proxy() takes it; empty: none
+  unsigned tls_setups = 0;    // streams that are opened with TLS after each repetition; 0: none
+  bool system_calls = false;  // count those of a delivery once for each target, before all else
+  std::string via;            // the proxy before the server, as read_proxy() takes it; empty: none
   std::optional<Network> network;
   std::optional<Disruption> disruption;
 };

@@ -12,6 +12,7 @@
 #include "driver/build_info.hpp"
 #include "driver/client_path.hpp"
 #include "driver/disruption.hpp"
+#include "driver/exact_counts.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/load_child.hpp"
@@ -28,6 +29,10 @@ namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Enough for the price of a delivery, in about a second.
+constexpr unsigned most_counted_clients = 100;
+constexpr unsigned counted_events = 30;
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -91,6 +96,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
                            std::move(options),
                            entry.repetitions.value_or(scenario_.repetitions),
                            std::move(version),
+                           {},
                            {}});
   }
 }
@@ -130,6 +136,10 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
     if (disruption && disruption->done()) result["disruption"] = *disruption->done();
     if (auto const setups = contender.scenario.tls_setups; setups > 0 && has_tls_setup(target))
       result["tls"] = measure_tls_setup(target, *server, setups);
+    if (auto* server_object = result.if_contains("server")) {
+      for (auto const& count : contender.counts)
+        if (count.value) server_object->as_object()[count.id] = *count.value;
+    }
     server->stop();
     fs::remove(phases);
     fs::remove_all(files);
@@ -161,6 +171,19 @@ json::object ScenarioRun::measure(Contender const& contender, PlannedRepetition 
   return repetition;
 }
 
+// The same for every repetition, and strace would slow those down.
+void ScenarioRun::count_system_calls_of(Contender& contender) {
+  status_.show(fmt::format("{}counting the system calls of {}", label_, contender.name));
+  CountPlan plan;
+  plan.clients = std::min(scenario_.clients, most_counted_clients);
+  plan.events = counted_events;
+  plan.payload_bytes = scenario_.payload_bytes;
+  plan.times = 1;
+  contender.counts = count_system_calls(contender.target, plan);
+  status_.wipe();
+  if (interrupted()) throw RunInterrupted();
+}
+
 void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
                                 double since_s) {
   auto const usual_s = usual_seconds(scenario_);
@@ -180,6 +203,9 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
   auto const plan = plan_run(repetitions, scenario_.seed);
   all_ = plan.size();
   second_tries_ = repeats_invalid_ ? most_second_tries(all_) : 0;
+  if (scenario_.system_calls) {
+    for (auto& contender : contenders_) count_system_calls_of(contender);
+  }
   for (done_ = 0; done_ < all_; ++done_) {
     auto& contender = contenders_[plan[done_].target];
     auto repetition = measure(contender, plan[done_], folder);
@@ -210,15 +236,17 @@ json::array ScenarioRun::targets() const {
   json::array list;
   for (auto const& contender : contenders_) {
     auto const& target = contender.target;
-    list.push_back({{"id", contender.name},
-                    {"base", target.id},
-                    {"title", target.title},
-                    {"strategy", target.strategy},
-                    {"third_party", target.third_party},
-                    {"version", contender.version},
-                    {"options", contender.options},
-                    {"text", read_toml_text(target.file)},
-                    {"repetitions", contender.done}});
+    json::object one{{"id", contender.name},
+                     {"base", target.id},
+                     {"title", target.title},
+                     {"strategy", target.strategy},
+                     {"third_party", target.third_party},
+                     {"version", contender.version},
+                     {"options", contender.options},
+                     {"text", read_toml_text(target.file)},
+                     {"repetitions", contender.done}};
+    if (!contender.counts.empty()) one["counts"] = results::to_json(contender.counts);
+    list.push_back(std::move(one));
   }
   return list;
 }

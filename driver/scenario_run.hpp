@@ -11,6 +11,7 @@
 #include "driver/run_plan.hpp"
 #include "driver/scenario.hpp"
 #include "driver/status_line.hpp"
+#include "results/gate_counts.hpp"
 
 namespace pushlab::driver {
 
@@ -49,12 +50,14 @@ class ScenarioRun {
     unsigned repetitions;
     std::string version;
     boost::json::array done;  // repetitions as they go into result.json
+    std::vector<results::ExactCount> counts;
   };
   boost::json::object measure(Contender const& contender, PlannedRepetition const& planned,
                               std::filesystem::path const& folder);
   // `suffix` goes into the names of its files.
   boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
                              std::filesystem::path const& folder, std::string const& suffix);
+  void count_system_calls_of(Contender& contender);
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;
 

@@ -88,6 +88,7 @@ TargetProcess::TargetProcess(Target const& target, Options options)
   for (auto const& word : start.command) plan.command.push_back(expand(word, values));
   if (auto const program = program_path(plan.command.front()); !program.empty())
     plan.command.front() = program.string();
+  plan.command.insert(plan.command.begin(), options_.under.begin(), options_.under.end());
   plan.stdout_file = plan.stderr_file = options_.log;
   plan.cores = options_.cores;
   try {

@@ -26,6 +26,7 @@ class TargetProcess {
     std::vector<int> cores;
     std::string client_listen;  // "host:port"; empty: 127.0.0.1 and a free port
     std::string ingest_listen;
+    std::vector<std::string> under{};  // words before the command: a tool that starts the server
   };
 
   TargetProcess(Target const& target, Options options);  // throws TargetError, InputError

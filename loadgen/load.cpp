@@ -44,7 +44,8 @@ std::uint16_t new_run_id(std::uint64_t seed) {
 
 WorkerReport run_here(LoadScript const& script, EventLog& log, Board& board, Conductor& conductor) {
   Worker worker(script, log, board, 0);
-  worker.run([&](std::int64_t now) { return conductor.step(now); });
+  worker.run([&](std::int64_t now) { return conductor.step(now); },
+             [&](std::uint32_t event) { return conductor.lets_go(event); });
   return worker.report();
 }
 

@@ -38,6 +38,9 @@ class LoadObserver {
   virtual bool stop_requested() const {
     return false;
   }  // true ends the run in order, at the next turn
+  // With LoadPlan::events: whether event `event` may leave, or, when it is their number, whether
+  // the run may end. All clients have the one before. Asked again a millisecond later.
+  virtual bool lets_go(std::uint32_t /*event*/) { return true; }
 };
 
 // The plan is not sound or the machine cannot carry it; what() is the sentence for the user.

@@ -87,6 +87,7 @@ Problem numbers_problem(LoadPlan const& plan) {
       Row{"trace_speed", plan.trace_speed, 1e-3, 1e3},
       Row{"the lockstep window", double(plan.window), 1, 1e4},
       Row{"the side of a pair", double(plan.pair_side), 0, 1},
+      Row{"the lockstep events", double(plan.events), 0, 1 << 20},
       Row{"payload_bytes", double(plan.payload_bytes), double(smallest_payload(plan.names)),
           1 << 20},
       Row{"settle_s", plan.settle_s, 0, 3600},
@@ -130,6 +131,14 @@ Problem crowd_problem(LoadPlan const& plan) {
   if (plan.slow_readers > 0 && !is_stream(plan.strategy))
     return fmt::format("slow readers read a stream slowly, and {} has none: leave slow_readers out",
                        name_of(plan.strategy));
+  return std::nullopt;
+}
+
+Problem lockstep_problem(LoadPlan const& plan) {
+  if (plan.events == 0) return std::nullopt;
+  if (plan.arrivals != Arrivals::lockstep) return "a number of events needs lockstep: leave it out";
+  if (plan.window != 1) return "counted events leave one by one: set window to 1";
+  if (plan.warmup_s > 0) return "counted events are all measured: set warmup_s to 0";
   return std::nullopt;
 }
 
@@ -210,6 +219,7 @@ std::optional<std::string> problem_of(LoadPlan const& plan) {
   if (auto problem = numbers_problem(plan)) return problem;
   if (auto problem = client_problem(plan)) return problem;
   if (auto problem = crowd_problem(plan)) return problem;
+  if (auto problem = lockstep_problem(plan)) return problem;
   if (auto problem = mqtt_problem(plan)) return problem;
   auto const& body = plan.ingest.body;
   if (body.find("{notification}") == std::string::npos &&

@@ -93,6 +93,9 @@ struct LoadPlan {
   // CLOCK_MONOTONIC, when the warm-up begins; 0: when all are connected and settled. Too early is a
   // LoadError.
   std::int64_t start_at_ns = 0;
+  // Lockstep: exactly so many events, each of which waits for LoadObserver::lets_go, and measure_s
+  // is the most they may take. 0: as many as measure_s allows.
+  unsigned events = 0;
   unsigned payload_bytes = 200;
   std::uint64_t seed = 1;
 

@@ -36,10 +36,20 @@ json::object figure_json(Figure const& figure) {
   return object;
 }
 
+// Of a figure that is counted once for each target.
+std::string why_not_counted(json::object const& target, std::string_view metric_id) {
+  for (json::value const& count : array_at(target, "counts"))
+    if (text_at(count.as_object(), "id") == metric_id) return text_at(count.as_object(), "reason");
+  return "";
+}
+
 void write_figures(json::object& target, TargetFigures const& figures) {
   json::object values;
   for (std::size_t i = 0; i < metrics().size(); ++i) {
-    values[metrics()[i].id] = figure_json(figures.figures[i]);
+    json::object figure = figure_json(figures.figures[i]);
+    auto const reason = why_not_counted(target, metrics()[i].id);
+    if (!reason.empty() && figure["value"].is_null()) figure["remark"] = "not measured: " + reason;
+    values[metrics()[i].id] = std::move(figure);
   }
   json::object histograms;
   for (auto const& [name, histogram] : figures.histograms) histograms[name] = histogram.to_json();

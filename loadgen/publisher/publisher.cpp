@@ -12,6 +12,7 @@ namespace pushlab::loadgen {
 namespace {
 
 constexpr std::int64_t answer_deadline_ns = 5 * ns_per_s;
+constexpr std::int64_t ask_again_ns = 1'000'000;
 
 }  // namespace
 
@@ -37,8 +38,12 @@ void Publisher::begin_open_loop(std::uint32_t count) {
   wait_for_next();
 }
 
-void Publisher::begin_lockstep(std::int64_t end_ns) {
+void Publisher::begin_lockstep(std::int64_t end_ns, std::function<bool(std::uint32_t)> lets_go) {
   lockstep_end_ns_ = end_ns;
+  if (plan_.events > 0) {
+    lets_go_ = std::move(lets_go);
+    return loop_.at(now_ns() + ask_again_ns, *this);
+  }
   count_ = plan_.window;
   send_due(now_ns());
 }
@@ -46,6 +51,7 @@ void Publisher::begin_lockstep(std::int64_t end_ns) {
 void Publisher::event_complete() {
   auto const now = now_ns();
   if (lockstep_end_ns_ == 0 || now >= lockstep_end_ns_ || count_ == log_.size()) return;
+  if (lets_go_) return loop_.at(now + ask_again_ns, *this);
   ++count_;
   send_due(now);
 }
@@ -56,6 +62,16 @@ bool Publisher::is_due(std::int64_t now) const {
 }
 
 void Publisher::on_timer(std::int64_t now, std::uint32_t) {
+  if (lets_go_) return ask_for_next(now);
+  send_due(now);
+}
+
+void Publisher::ask_for_next(std::int64_t now) {
+  if (now >= lockstep_end_ns_ || all_out_) return;
+  if (!lets_go_(count_)) return loop_.at(now + ask_again_ns, *this);
+  all_out_ = count_ == plan_.events;
+  if (all_out_) return;
+  ++count_;
   send_due(now);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,7 +33,9 @@ class Publisher final : public Waiter, public PublishListener {
   // The open loop: the events [0, count) at the intended times in the log.
   void begin_open_loop(std::uint32_t count);
   // The closed loop: `window` events in flight until `end_ns`; event_complete() sends the next.
-  void begin_lockstep(std::int64_t end_ns);
+  // With LoadPlan::events each waits for `lets_go`, and all_out() is true once that has let the run
+  // end.
+  void begin_lockstep(std::int64_t end_ns, std::function<bool(std::uint32_t event)> lets_go);
   void event_complete();
 
   void tick(std::int64_t now_ns);  // deadlines of answers; a few times a second
@@ -40,6 +43,7 @@ class Publisher final : public Waiter, public PublishListener {
 
   bool is_ready() const { return !free_.empty(); }
   PublishTally const& tally() const { return tally_; }
+  bool all_out() const { return all_out_; }
   std::uint32_t next() const { return next_; }  // events handed out so far
   // Why the last connect failed, "" when one stands or none was tried.
   std::string const& trouble() const { return trouble_; }
@@ -56,6 +60,7 @@ class Publisher final : public Waiter, public PublishListener {
   bool is_due(std::int64_t now_ns) const;
   void send_due(std::int64_t now_ns);
   void send_on(PublishConnection& connection);
+  void ask_for_next(std::int64_t now_ns);
   void wait_for_next();
   PublishConnection* free_connection();
   bool has(PublishConnection::State state) const;
@@ -72,6 +77,8 @@ class Publisher final : public Waiter, public PublishListener {
   std::uint32_t count_ = 0;  // open loop: all events; lockstep: events released so far
   std::int64_t armed_for_ns_ = 0;
   std::int64_t lockstep_end_ns_ = 0;
+  std::function<bool(std::uint32_t)> lets_go_;
+  bool all_out_ = false;
   PublishTally tally_;
   std::string trouble_;
 };

@@ -23,6 +23,7 @@ struct alignas(64) WorkerLine {
   std::atomic<std::uint64_t> events_sent;  // worker 0 only
   std::atomic<bool> publisher_ready;       // worker 0 only: the ingest takes connections
   std::atomic<bool> ingest_refused;        // worker 0 only
+  std::atomic<bool> all_events_out;        // worker 0 only: as many as LoadPlan::events says
   std::atomic<bool> in_trouble;            // trouble holds a sentence, written once
   std::array<char, 240> trouble;
 

@@ -54,6 +54,8 @@ std::int64_t Conductor::step(std::int64_t now) {
   if (phase_ == Phase::connect) step_connect(now);
   if (phase_ == Phase::connected && now >= boundary()) start_schedule(now);
   if (phase_ == Phase::warm_up && now >= boundary()) enter(Phase::measure, now);
+  if (phase_ == Phase::measure && board_.workers[0].all_events_out.load(std::memory_order_acquire))
+    end_measured(now);
   if (phase_ == Phase::measure && now >= boundary()) begin_drain(now);
   if (phase_ == Phase::drain &&
       (now >= boundary() || board_.sum(&WorkerLine::measured) >= expected_)) {
@@ -108,12 +110,16 @@ void Conductor::begin_drain(std::int64_t now) {
   enter(Phase::drain, now);
 }
 
+void Conductor::end_measured(std::int64_t now) {
+  board_.measure_end_ns.store(now, std::memory_order_release);
+  begin_drain(now);
+}
+
 // What has not been sent by now never will be; what has is drained as usual.
 void Conductor::interrupt(std::int64_t now) {
   interrupted_ = true;
   if (phase_ == Phase::warm_up || phase_ == Phase::measure) {
-    board_.measure_end_ns.store(now, std::memory_order_release);
-    begin_drain(now);
+    end_measured(now);
   } else if (phase_ != Phase::done) {
     board_.stop.store(true, std::memory_order_release);
     enter(Phase::done, now);

@@ -32,6 +32,8 @@ class Conductor {
   // Returns when it wants to be called again. Throws LoadError when the run cannot go on.
   std::int64_t step(std::int64_t now_ns);
 
+  bool lets_go(std::uint32_t event) { return observer_.lets_go(event); }
+
   bool done() const { return phase_ == Phase::done; }
   bool interrupted() const { return interrupted_; }
 
@@ -40,6 +42,7 @@ class Conductor {
   void step_connect(std::int64_t now_ns);
   void start_schedule(std::int64_t now_ns);
   void begin_drain(std::int64_t now_ns);
+  void end_measured(std::int64_t now_ns);  // earlier than planned
   void interrupt(std::int64_t now_ns);
   void report(std::int64_t now_ns);
   std::int64_t boundary() const;  // when the phase ends at the latest

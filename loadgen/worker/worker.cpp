@@ -69,8 +69,10 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
   if (number_ == 0) publisher_.emplace(loop_, script.plan, writer_, log);
 }
 
-void Worker::run(std::function<std::int64_t(std::int64_t)> turn) {
+void Worker::run(std::function<std::int64_t(std::int64_t)> turn,
+                 std::function<bool(std::uint32_t)> lets_go) {
   turn_ = std::move(turn);
+  lets_go_ = std::move(lets_go);
   auto const now = now_ns();
   if (publisher_) publisher_->open();
   start_clients();
@@ -96,6 +98,7 @@ void Worker::on_timer(std::int64_t now, std::uint32_t token) {
       break;
     case measure_begin_token:
       read_begin(now);
+      if (script_.plan.events > 0) begin_lockstep();
       break;
     case measure_end_token:
       read_end(now);
@@ -141,11 +144,19 @@ void Worker::begin(std::int64_t start) {
     churn_.emplace(loop_, script_.audience, clients_, first_, start);
   if (!publisher_) return;
   if (script_.plan.arrivals == Arrivals::lockstep) {
-    recorder_.when_complete([this](std::uint32_t) { publisher_->event_complete(); });
-    publisher_->begin_lockstep(measure_end);
+    if (script_.plan.events == 0) begin_lockstep();
   } else {
     publisher_->begin_open_loop(static_cast<std::uint32_t>(script_.arrivals.intended_ns.size()));
   }
+}
+
+// Counted events are all measured, and so is every byte of theirs.
+void Worker::begin_lockstep() {
+  if (script_.plan.events > 0) {
+    while (reads_wire()) read_wire();
+  }
+  recorder_.when_complete([this](std::uint32_t) { publisher_->event_complete(); });
+  publisher_->begin_lockstep(board_.measure_end_ns.load(std::memory_order_relaxed), lets_go_);
 }
 
 void Worker::read_begin(std::int64_t now) {
@@ -232,6 +243,7 @@ void Worker::write_line() {
   if (!publisher_) return;
   put(line.events_sent, publisher_->tally().sent);
   put(line.publisher_ready, publisher_->is_ready());
+  put(line.all_events_out, publisher_->all_out());
   if (!publisher_->trouble().empty() && !begun_) {
     put(line.ingest_refused, true);
     line.tell_trouble(publisher_->trouble());

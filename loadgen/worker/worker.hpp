@@ -24,7 +24,9 @@ class Worker final : private Waiter, private ConnectListener {
 
   // Runs until the board says stop. `turn`, when given, is called in the loop and returns when it
   // wants to be called again: the conductor of a run with one worker.
-  void run(std::function<std::int64_t(std::int64_t now_ns)> turn);
+  // `lets_go` is asked before each counted event.
+  void run(std::function<std::int64_t(std::int64_t now_ns)> turn,
+           std::function<bool(std::uint32_t event)> lets_go = {});
 
   WorkerReport report() const;
 
@@ -38,6 +40,7 @@ class Worker final : private Waiter, private ConnectListener {
   void start_clients();
   void tick(std::int64_t now_ns);
   void begin(std::int64_t start_ns);
+  void begin_lockstep();
   void read_begin(std::int64_t now_ns);
   void read_end(std::int64_t now_ns);
   bool reads_wire() const;
@@ -62,6 +65,7 @@ class Worker final : private Waiter, private ConnectListener {
   std::vector<std::unique_ptr<Client>> clients_;
   std::optional<Churn> churn_;
   std::function<std::int64_t(std::int64_t)> turn_;
+  std::function<bool(std::uint32_t)> lets_go_;
 
   std::uint64_t connects_started_ = 0;
   std::uint64_t connects_ended_ = 0;

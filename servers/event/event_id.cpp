@@ -27,7 +27,7 @@ std::optional<EventId> parse_event_id(std::string_view text) {
 std::uint32_t new_epoch() {
   std::random_device entropy;
   std::uint32_t epoch = 0;
-  while (epoch == 0) epoch = entropy();
+  while (epoch < 0x1000'0000) epoch = entropy();  // eight digits: no start's ids are shorter
   return epoch;
 }
 

@@ -22,7 +22,7 @@ std::string to_string(EventId id);
 // Nothing for any text that to_string() would not have written.
 std::optional<EventId> parse_event_id(std::string_view text);
 
-// Random, never 0.
+// Random, of eight hexadecimal digits, never 0.
 std::uint32_t new_epoch();
 
 }  // namespace pushlab::server

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
+#include <iterator>
 
 namespace pushlab::server {
 namespace http = boost::beast::http;
@@ -87,6 +88,7 @@ Request RequestReader::take() {
   Request request;
   request.method = std::string{message.method_string()};
   request.target = Target::parse({message.target().data(), message.target().size()});
+  request.fields.reserve(static_cast<std::size_t>(std::distance(message.begin(), message.end())));
   for (auto const& field : message)
     request.fields.emplace_back(std::string{field.name_string()}, std::string{field.value()});
   request.body = std::move(message.body());

@@ -3,8 +3,14 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
+#include <iterator>
 
 namespace pushlab::server {
+namespace {
+
+constexpr std::size_t usual_head_bytes = 256;  // with these fields; more of them grow it
+
+}  // namespace
 
 std::string_view reason_phrase(int status) {
   switch (status) {
@@ -65,12 +71,16 @@ void add_vary(HeaderFields& fields, std::string_view name) {
 }
 
 std::string to_wire(Response const& response, Request const& request) {
-  auto wire = fmt::format("HTTP/1.1 {} {}\r\nCache-Control: no-store\r\n", response.status,
-                          reason_phrase(response.status));
-  if (!response.content_type.empty()) wire += "Content-Type: " + response.content_type + "\r\n";
+  std::string wire;
+  wire.reserve(usual_head_bytes + response.body.size());
+  auto const end = std::back_inserter(wire);
+  fmt::format_to(end, "HTTP/1.1 {} {}\r\nCache-Control: no-store\r\n", response.status,
+                 reason_phrase(response.status));
+  if (!response.content_type.empty())
+    fmt::format_to(end, "Content-Type: {}\r\n", response.content_type);
   wire += to_lines(response.fields);
   if (response.status != 204 && response.status != 304)
-    wire += fmt::format("Content-Length: {}\r\n", response.body.size());
+    fmt::format_to(end, "Content-Length: {}\r\n", response.body.size());
   if (!request.keep_alive)
     wire += "Connection: close\r\n";
   else if (request.http_1_0)

@@ -57,6 +57,17 @@ TEST(ProcSampler, sees_memory_that_was_touched) {
   EXPECT_EQ(touched.back(), 'x');
 }
 
+TEST(ProcSampler, tells_a_process_that_waits_from_one_that_works) {
+  Process waiting({{"sleep", "60"}, {}, {}, {}, {}});
+  ProcSampler const idle(waiting.pid());
+  EXPECT_TRUE(comes_true([&] { return idle.asleep(); }));
+  Process working({{"sh", "-c", "(while :; do :; done) & wait"}, {}, {}, {}, {}});
+  ProcSampler const busy(working.pid());
+  EXPECT_TRUE(comes_true([&] { return busy.tree().size() == 2 && !busy.asleep(); }));
+  waiting.stop(std::chrono::seconds(10));
+  EXPECT_FALSE(idle.asleep());
+}
+
 TEST(ProcSampler, counts_threads_and_sockets) {
   std::thread([] {}).join();  // the thread sanitizer starts a thread of its own with the first one
   ProcSampler const sampler(::getpid());

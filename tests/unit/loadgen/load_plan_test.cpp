@@ -115,6 +115,21 @@ TEST(LoadPlan, keeps_lockstep_in_one_worker) {
             std::string::npos);
 }
 
+TEST(LoadPlan, counts_events_in_lockstep_only_and_one_by_one) {
+  auto const problem = [](Arrivals arrivals, unsigned window, double warmup_s) {
+    return problem_after([&](LoadPlan& plan) {
+      plan.arrivals = arrivals;
+      plan.events = 10;
+      plan.window = window;
+      plan.warmup_s = warmup_s;
+    });
+  };
+  EXPECT_EQ(problem(Arrivals::lockstep, 1, 0), "");
+  EXPECT_NE(problem(Arrivals::fixed, 1, 0).find("lockstep"), std::string::npos);
+  EXPECT_NE(problem(Arrivals::lockstep, 2, 0).find("window"), std::string::npos);
+  EXPECT_NE(problem(Arrivals::lockstep, 1, 1).find("warmup_s"), std::string::npos);
+}
+
 TEST(LoadPlan, knows_its_words) {
   for (auto const strategy : {Strategy::sse, Strategy::websocket, Strategy::mqtt,
                               Strategy::long_poll, Strategy::short_poll, Strategy::reload}) {

@@ -272,6 +272,29 @@ TEST(Load, sends_the_next_event_in_lockstep_when_all_clients_have_the_last) {
   EXPECT_EQ(result.delivered, result.events * 20);
 }
 
+TEST(Load, sends_as_many_events_as_were_counted_and_asks_before_each) {
+  struct Gate final : LoadObserver {
+    bool lets_go(std::uint32_t event) override {
+      asked.push_back(event);
+      return asked.size() % 2 == 0;  // the first time it says no
+    }
+    std::vector<std::uint32_t> asked;
+  };
+  PushServer server;
+  Gate gate;
+  auto plan = plan_for(server, Strategy::sse);
+  plan.arrivals = Arrivals::lockstep;
+  plan.events = 3;
+  plan.warmup_s = 0;
+  plan.measure_s = 60;
+  auto const result = run_load(plan, gate);
+  EXPECT_EQ(gate.asked, (std::vector<std::uint32_t>{0, 0, 1, 1, 2, 2, 3, 3}));
+  EXPECT_EQ(result.events, 3U);
+  EXPECT_EQ(result.delivered, 60U);
+  EXPECT_EQ(result.lost, 0U);
+  EXPECT_LT(result.measured_s, 60);
+}
+
 TEST(Load, gives_each_client_its_names_only) {
   PushServer server;
   Watcher watcher;

@@ -60,6 +60,19 @@ std::string sentence(json::object const& result) {
   return text_at(result, "answer.sentence");
 }
 
+TEST(Summary, says_why_a_count_was_not_taken) {
+  json::object result = sample::result(small(), {constant("a", 1)});
+  auto& counted = result.at("targets").at(0).as_object();
+  for (auto& repetition : counted.at("repetitions").as_array())
+    repetition.at("server").as_object().erase("syscalls_per_delivery");
+  counted["counts"] = json::array{
+      {{"id", "syscalls_per_delivery"}, {"value", nullptr}, {"reason", "there is no strace"}}};
+  summarise(result);
+  auto const& figure = figure_of(target(result, 0), "syscalls_per_delivery");
+  EXPECT_TRUE(figure.at("value").is_null());
+  EXPECT_EQ(figure.at("remark"), "not measured: there is no strace");
+}
+
 TEST(Summary, finds_the_percentiles_of_a_known_distribution) {
   Plan plan = small();
   plan.lag_ms = 0;
