@@ -33,6 +33,7 @@ struct GateFlags {
   bool strict = false;
   bool complete = false;
   bool keep_priority = false;
+  bool no_counts = false;
   bool as_json = false;
 };
 
@@ -145,6 +146,7 @@ int gate(GateFlags const& flags) {
   auto const file = read_gate_file(find_scenario_file(flags.scenario));
   auto chosen = file;
   if (!flags.targets.empty()) chosen.targets = flags.targets;
+  if (flags.no_counts) chosen.counts = false;
   auto const sides = sides_of(flags, chosen);
   auto const folder = new_result_folder(flags.out, "gate");
   auto const report = measure(flags, chosen, folder, sides);
@@ -181,6 +183,8 @@ void add_gate_command(CLI::App& app, int& exit_status) {
                     "Go on until every metric is decided, also after one failed");
   command->add_flag("--keep-priority", flags->keep_priority,
                     "Do not raise the priority of what is measured");
+  command->add_flag("--no-counts", flags->no_counts,
+                    "Leave out the exact counts of bytes, calls, allocations and instructions");
   command->add_flag("--json", flags->as_json, "The whole report as one JSON object");
   command->footer(
       "Example: pushlab gate scenarios/gate.toml --base origin/main --head .\n"

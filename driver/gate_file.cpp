@@ -14,7 +14,7 @@ std::vector<results::MetricRule> known_metrics() {
   return {{"event_p50_ms", "Event, median subscriber", "ms", 0.02, 0.05},
           {"event_p90_ms", "Event, 90th of 100 subscribers", "ms", 0.02, 0.05},
           {"event_last_ms", "Event, last subscriber", "ms", 0.02, 0.05},
-          {"stalled_events", "Events that stalled", "share", 0.01, 0.03},
+          {"stalled_events", "Events that stalled", "share", 0.01, 0.02},
           {"cpu_us_per_delivery", "CPU of a delivery", "us", 0.02, 0.05},
           {"get_us", "GET, answered after", "us", 0.02, 0.05},
           {"cpu_us_per_get", "CPU of a GET", "us", 0.02, 0.05},
@@ -67,7 +67,7 @@ GateFile parse_gate_file(std::string_view text, std::filesystem::path const& fil
   root.text("description", "");
   gate.targets = root.texts("targets");
   gate.clients = whole(root, "clients", {1, 100000}, gate.clients);
-  gate.payload_bytes = whole(root, "payload_bytes", {80, 1000000}, gate.payload_bytes);
+  gate.payload_bytes = whole(root, "payload_bytes", {64, 1000000}, gate.payload_bytes);
   gate.pairs_per_s = root.number("pairs_per_s", {0.1, 10000}, gate.pairs_per_s);
   gate.warmup_s = root.number("warmup_s", {0, 3600}, gate.warmup_s);
   gate.measure_s = root.number("measure_s", {0.1, 3600}, gate.measure_s);

@@ -35,6 +35,7 @@ constexpr unsigned smallest_event =
 
 thread_local unsigned sends = 0;  // since the last epoll_wait()
 thread_local std::uint64_t events = 0;
+char* volatile forgotten = nullptr;  // or the compiler would leave the allocation out
 
 void spin(std::int64_t ns) {
   auto const end = std::chrono::steady_clock::now() + std::chrono::nanoseconds(ns);
@@ -58,9 +59,10 @@ void before_send() {
 
 int accepted(int fd) {
   if (fd < 0 || accept_bytes == 0) return fd;
-  // Kept, as a server would that has forgotten something.
-  if (void* const kept = std::malloc(static_cast<std::size_t>(accept_bytes)))
-    std::memset(kept, 1, static_cast<std::size_t>(accept_bytes));
+  // Never freed, as by a server that has forgotten something.
+  auto* const bytes = static_cast<char*>(std::malloc(static_cast<std::size_t>(accept_bytes)));
+  if (bytes != nullptr) std::memset(bytes, 1, static_cast<std::size_t>(accept_bytes));
+  forgotten = bytes;
   return fd;
 }
 
