@@ -5,6 +5,7 @@
 //   GATE_FAULT_LATER_NS  every delivery costs so much more CPU, spent when all of them are out
 //   GATE_FAULT_STALL_MS  every 50th event (2 %) waits so long before its first delivery
 //   GATE_FAULT_ACCEPT_B  every connection takes so many bytes more
+//   GATE_FAULT_LOSE      so many deliveries of an event are never made
 //
 // A delivery is a send(); an event is all of them until the next epoll_wait().
 #include <dlfcn.h>
@@ -28,6 +29,7 @@ long const send_ns = setting("GATE_FAULT_SEND_NS");
 long const later_ns = setting("GATE_FAULT_LATER_NS");
 long const stall_ms = setting("GATE_FAULT_STALL_MS");
 long const accept_bytes = setting("GATE_FAULT_ACCEPT_B");
+long const lost = setting("GATE_FAULT_LOSE");
 
 constexpr unsigned stall_every = 50;
 constexpr unsigned smallest_event =
@@ -73,6 +75,8 @@ extern "C" {
 ssize_t send(int fd, void const* bytes, size_t count, int flags) {
   static auto const real = next<ssize_t (*)(int, void const*, size_t, int)>("send");
   before_send();
+  if (sends >= smallest_event && static_cast<long>(sends - smallest_event) < lost)
+    return static_cast<ssize_t>(count);
   return real(fd, bytes, count, flags);
 }
 
