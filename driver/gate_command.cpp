@@ -11,6 +11,7 @@
 #include "driver/gate_side.hpp"
 #include "driver/gate_writer.hpp"
 #include "driver/input_error.hpp"
+#include "driver/interrupt.hpp"
 #include "driver/machine.hpp"
 #include "driver/program_path.hpp"
 #include "driver/result_folder.hpp"
@@ -119,6 +120,7 @@ results::GateReport measure(GateFlags const& flags, GateFile const& gate, fs::pa
     report.verdict = results::worst(report.verdict, report.targets.back().verdict);
   }
   report.machine = machine_facts();
+  for (auto const* unpinned : {"server_cores", "load_cores"}) report.machine.erase(unpinned);
   auto const used = shares.now();
   report.machine["steal_share"] = used.steal;
   report.machine["other_cpu_share"] = used.other_cpu;
@@ -149,7 +151,13 @@ int gate(GateFlags const& flags) {
   if (flags.no_counts) chosen.counts = false;
   auto const sides = sides_of(flags, chosen);
   auto const folder = new_result_folder(flags.out, "gate");
-  auto const report = measure(flags, chosen, folder, sides);
+  results::GateReport report;
+  try {
+    report = measure(flags, chosen, folder, sides);
+  } catch (RunInterrupted const& interruption) {
+    fmt::print(stderr, "pushlab: {}\n", interruption.what());
+    return 128 + interrupt_signal();
+  }
   write_gate_files(report, folder);
   if (flags.as_json)
     fmt::print("{}\n", json::serialize(to_json(report)));

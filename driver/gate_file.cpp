@@ -68,7 +68,7 @@ GateFile parse_gate_file(std::string_view text, std::filesystem::path const& fil
   gate.targets = root.texts("targets");
   gate.clients = whole(root, "clients", {1, 100000}, gate.clients);
   gate.payload_bytes = whole(root, "payload_bytes", {64, 1000000}, gate.payload_bytes);
-  gate.pairs_per_s = root.number("pairs_per_s", {0.1, 10000}, gate.pairs_per_s);
+  gate.pairs_per_s = root.number("pairs_per_s", {0.1, 10000});
   gate.warmup_s = root.number("warmup_s", {0, 3600}, gate.warmup_s);
   gate.measure_s = root.number("measure_s", {0.1, 3600}, gate.measure_s);
   gate.drain_s = root.number("drain_s", {0, 600}, gate.drain_s);
@@ -81,6 +81,10 @@ GateFile parse_gate_file(std::string_view text, std::filesystem::path const& fil
   read_limits(root, gate.rules);
   root.finish();
   return gate;
+}
+
+bool is_gate_file(std::filesystem::path const& file) {
+  return TomlTable::from_text(read_toml_text(file), file.string()).has("pairs_per_s");
 }
 
 GateFile read_gate_file(std::filesystem::path const& file) {

@@ -17,7 +17,7 @@ struct GateFile {
   std::vector<std::string> targets;  // ids; not asked for when both sides are target files
   unsigned clients = 200;            // of each side, while events are measured
   unsigned payload_bytes = 200;
-  double pairs_per_s = 60;
+  double pairs_per_s = 0;
   double warmup_s = 0.5;
   double measure_s = 6;  // of one restart
   double drain_s = 2;
@@ -28,6 +28,9 @@ struct GateFile {
   bool counts = true;  // also compare exact counts per delivery
   results::GateRules rules;
 };
+
+// Only a gate has pairs_per_s.
+bool is_gate_file(std::filesystem::path const& file);
 
 GateFile read_gate_file(std::filesystem::path const& file);  // throws InputError
 GateFile parse_gate_file(std::string_view text, std::filesystem::path const& file);

@@ -4,6 +4,7 @@
 
 #include "driver/commands.hpp"
 #include "driver/decision_file.hpp"
+#include "driver/gate_file.hpp"
 #include "driver/program_path.hpp"
 #include "driver/scenario.hpp"
 #include "driver/target.hpp"
@@ -45,10 +46,18 @@ json::object describe(DecisionFile const& decision) {
           {"file", decision.file.string()}};
 }
 
+json::object describe(GateFile const& gate) {
+  return {{"name", gate.file.stem().string()},
+          {"title", gate.title},
+          {"targets", json::value_from(gate.targets)},
+          {"file", gate.file.string()}};
+}
+
 struct Found {
   std::vector<Target> targets;
   std::vector<Scenario> scenarios;
   std::vector<DecisionFile> decisions;
+  std::vector<GateFile> gates;
 };
 
 Found find_all() {
@@ -59,6 +68,8 @@ Found find_all() {
   for (auto const& file : toml_files(folder)) {
     if (is_decision_file(file))
       found.decisions.push_back(read_decision_file(file));
+    else if (is_gate_file(file))
+      found.gates.push_back(read_gate_file(file));
     else
       found.scenarios.push_back(read_scenario(file));
   }
@@ -88,6 +99,9 @@ void print_table(Found const& found) {
     fmt::print("\n{:<16} {:>11} {}\n", "decision", "experiments", "title");
   for (auto const& decision : found.decisions)
     fmt::print("{:<16} {:>11} {}\n", decision.name, decision.experiments.size(), decision.title);
+  if (!found.gates.empty()) fmt::print("\n{:<16} {:>8} {}\n", "gate", "targets", "title");
+  for (auto const& gate : found.gates)
+    fmt::print("{:<16} {:>8} {}\n", gate.file.stem().string(), gate.targets.size(), gate.title);
 }
 
 void list(bool as_json) {
@@ -95,7 +109,8 @@ void list(bool as_json) {
   if (!as_json) return print_table(found);
   fmt::print("{}\n", json::serialize(json::object{{"targets", described(found.targets)},
                                                   {"scenarios", described(found.scenarios)},
-                                                  {"decisions", described(found.decisions)}}));
+                                                  {"decisions", described(found.decisions)},
+                                                  {"gates", described(found.gates)}}));
 }
 
 }  // namespace

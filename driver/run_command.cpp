@@ -6,6 +6,7 @@
 #include "driver/claim_file.hpp"
 #include "driver/commands.hpp"
 #include "driver/decision_run.hpp"
+#include "driver/gate_file.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/prices.hpp"
@@ -120,6 +121,9 @@ int run(RunFlags const& flags) {
   if (!flags.experiments.empty())
     throw InputError(
         fmt::format("--experiments: {} is a single workload: leave it out", file.string()));
+  if (is_gate_file(file))
+    throw InputError(
+        fmt::format("{}: it is a gate: compare two builds by pushlab gate", file.string()));
   auto scenario = read_scenario(file);
   if (flags.quick) scenario = shortened(std::move(scenario));
   auto const name = scenario.name;

@@ -1,0 +1,65 @@
+#include "driver/gate_file.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "driver/input_error.hpp"
+
+namespace pushlab::driver {
+namespace {
+
+GateFile parsed(std::string const& more) {
+  return parse_gate_file("title = \"a gate\"\npairs_per_s = 60\n" + more, "gate.toml");
+}
+
+std::string complaint(std::string const& more) {
+  try {
+    parsed(more);
+  } catch (InputError const& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+results::MetricRule rule_of(GateFile const& gate, std::string_view id) {
+  return *std::ranges::find(gate.rules.metrics, id, &results::MetricRule::id);
+}
+
+TEST(GateFile, needs_little_more_than_a_title) {
+  auto const gate = parsed("");
+  EXPECT_EQ(gate.rules.looks, (std::vector<unsigned>{5, 10, 15}));
+  EXPECT_EQ(rule_of(gate, "event_p50_ms").tolerance, 0.02);
+  EXPECT_EQ(rule_of(gate, "event_p50_ms").limit, 0.05);
+}
+
+TEST(GateFile, takes_looks_and_limits) {
+  auto const gate = parsed(
+      "clients = 50\n[looks]\nrestarts = [3, 6, 9]\nalpha = 0.05\n"
+      "[limits]\nget_us = { tolerance = 0.1, limit = 0.3 }\n");
+  EXPECT_EQ(gate.clients, 50U);
+  EXPECT_EQ(gate.rules.looks, (std::vector<unsigned>{3, 6, 9}));
+  EXPECT_EQ(gate.rules.alpha, 0.05);
+  EXPECT_EQ(rule_of(gate, "get_us").limit, 0.3);
+  EXPECT_EQ(rule_of(gate, "event_last_ms").limit, 0.05);
+}
+
+TEST(GateFile, says_what_is_wrong_where_and_how_to_mend_it) {
+  EXPECT_EQ(complaint("[limits]\nget_us = { tolerance = 0.1, limit = 0.1 }\n"),
+            "gate.toml:4: limit is 0.1 and tolerance 0.1: between them lies what is undecided, so "
+            "limit must be higher");
+  EXPECT_NE(
+      complaint("[limits]\nevent_p51_ms = { tolerance = 0.1, limit = 0.2 }\n").find("event_p51_ms"),
+      std::string::npos);
+  EXPECT_NE(complaint("clientss = 5\n").find("gate.toml:3"), std::string::npos);
+  EXPECT_NE(complaint("[looks]\nrestarts = [5, 4, 9]\n").find("gate.toml:4"), std::string::npos);
+}
+
+TEST(GateFile, of_the_project_gates_targets_of_ours) {
+  auto const gate = read_gate_file(PUSHLAB_SCENARIOS_FOLDER "/gate.toml");
+  EXPECT_EQ(gate.targets.size(), 4U);
+  EXPECT_TRUE(gate.counts);
+}
+
+}  // namespace
+}  // namespace pushlab::driver
