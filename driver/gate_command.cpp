@@ -111,16 +111,19 @@ results::GateReport measure(GateFlags const& flags, GateFile const& gate, fs::pa
   report.pushlab = build_info();
   report.verdict = results::GateVerdict::pass;
   bool const raised = !flags.keep_priority && raise_priority();
+  // With priority each side has its core for itself, and the same one; without it a neighbour on
+  // that core could not be avoided.
+  GateOptions const options{raised ? divide_cores() : Cores{}, flags.complete};
   MachineShares const shares;
   for (auto const& pair : sides.pairs) {
     auto const label =
         fmt::format("[{}/{}] {}: ", report.targets.size() + 1, sides.pairs.size(), pair[1].id);
-    report.targets.push_back(
-        gate_target(gate, pair, {flags.complete}, report.seed * 1000, folder, label));
+    report.targets.push_back(gate_target(gate, pair, options, report.seed * 1000, folder, label));
     report.verdict = results::worst(report.verdict, report.targets.back().verdict);
   }
   report.machine = machine_facts();
-  for (auto const* unpinned : {"server_cores", "load_cores"}) report.machine.erase(unpinned);
+  if (!raised)
+    for (auto const* pinned : {"server_cores", "load_cores"}) report.machine.erase(pinned);
   auto const used = shares.now();
   report.machine["steal_share"] = used.steal;
   report.machine["other_cpu_share"] = used.other_cpu;

@@ -44,7 +44,7 @@ GateLoad::GateLoad(std::vector<std::string> command, Place const& place)
       log_(place.folder / (place.name + ".log")),
       phases_(place.folder / (place.name + ".phases")) {
   add(command, "--phases", phases_.string());
-  process_ = std::make_unique<Process>(SpawnPlan{std::move(command), {}, out_, log_, {}});
+  process_ = std::make_unique<Process>(SpawnPlan{std::move(command), {}, out_, log_, place.cores});
 }
 
 GateLoad GateLoad::events(GateFile const& gate, Target const& target, TargetProcess const& server,

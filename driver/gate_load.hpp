@@ -19,7 +19,8 @@ class GateLoad {
  public:
   struct Place {
     std::filesystem::path folder;
-    std::string name;  // of its files
+    std::string name;        // of its files
+    std::vector<int> cores;  // empty: wherever it is put
   };
 
   // Events in pairs with the other side's, from `start_at_ns` on.

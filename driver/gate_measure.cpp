@@ -59,14 +59,15 @@ bool is_stream(std::string const& strategy) {
   return has_events(strategy) && strategy != "long-poll";
 }
 
-Sides start(GateTargets const& targets, std::uint64_t seed, fs::path const& folder) {
+Sides start(GateTargets const& targets, Cores const& cores, std::uint64_t seed,
+            fs::path const& folder) {
   Sides sides{{{targets[0], {}, {}}, {targets[1], {}, {}}}};
   for (auto const side : order_of(seed, 0)) {
     auto const files = folder / fmt::format("{}.files", names[side]);
     auto const log = folder / fmt::format("{}.server.log", names[side]);
     auto& one = sides[side];
-    one.server =
-        std::make_unique<TargetProcess>(one.target, TargetProcess::Options{files, log, {}, {}, {}});
+    one.server = std::make_unique<TargetProcess>(
+        one.target, TargetProcess::Options{files, log, cores.server, {}, {}});
     one.sampler.emplace(one.server->pid());
     one.sockets = one.sampler->sockets();
   }
@@ -82,14 +83,14 @@ void look_for_ends(results::GateRestart& restart, Sides& sides) {
 }
 
 void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& sides,
-                    std::uint64_t seed, fs::path const& folder) {
+                    Cores const& cores, std::uint64_t seed, fs::path const& folder) {
   auto const now = steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
   auto const start_at = now + static_cast<std::int64_t>(lead_s(gate) * 1e9);
   std::array<std::optional<GateLoad>, 2> loads;
   for (auto const side : order_of(seed, 1))
     loads[side] =
         GateLoad::events(gate, sides[side].target, *sides[side].server, static_cast<unsigned>(side),
-                         seed, start_at, {folder, names[side]});
+                         seed, start_at, {folder, names[side], cores.load});
   auto const deadline = ms_of(usual_seconds(gate) + gate.drain_s + 15);
   std::array<json::object, 2> results;
   for (std::size_t side = 0; side < 2; ++side) {
@@ -161,7 +162,7 @@ void measure_crowds(results::GateRestart& restart, GateFile const& gate, Sides& 
                     std::uint64_t seed, fs::path const& folder) {
   std::array<std::optional<double>, 2> kib;
   for (auto const side : order_of(seed, 2)) {
-    kib[side] = crowd_memory(gate, sides[side], {folder, fmt::format("{}.crowd", names[side])});
+    kib[side] = crowd_memory(gate, sides[side], {folder, fmt::format("{}.crowd", names[side]), {}});
     if (!kib[side])
       restart.invalid.push_back(
           fmt::format("{}: {} idle clients could not all connect", names[side], gate.crowd));
@@ -176,13 +177,15 @@ double usual_seconds(GateFile const& gate) {
 }
 
 results::GateRestart measure_restart(GateFile const& gate, GateTargets const& targets,
-                                     std::uint64_t seed, fs::path const& folder) {
+                                     Cores const& cores, std::uint64_t seed,
+                                     fs::path const& folder) {
   results::GateRestart restart;
-  auto sides = start(targets, seed, folder);
+  auto sides = start(targets, cores, seed, folder);
   auto const& strategy = targets[0].strategy;
   try {
     if (is_stream(strategy) && gate.crowd > 0) measure_crowds(restart, gate, sides, seed, folder);
-    if (has_events(strategy) && !interrupted()) measure_events(restart, gate, sides, seed, folder);
+    if (has_events(strategy) && !interrupted())
+      measure_events(restart, gate, sides, cores, seed, folder);
     if (gate.probes > 0 && !interrupted() && strategy != "long-poll")
       measure_probes(
           restart, sides, seed,

@@ -92,7 +92,7 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
                             usual_seconds(gate)));
     auto const place = folder / fmt::format("{}-{}", targets[1].id, number + 1);
     fs::create_directories(place);
-    auto restart = measure_restart(gate, targets, seed + number, place);
+    auto restart = measure_restart(gate, targets, options.cores, seed + number, place);
     if (interrupted()) throw RunInterrupted();
     bool const counts = restart.invalid.empty() || head_is_at_fault(restart);
     if (counts) fs::remove_all(place);  // the logs of the others tell what went wrong

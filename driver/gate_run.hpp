@@ -11,6 +11,8 @@
 namespace pushlab::driver {
 
 struct GateOptions {
+  // Where servers and generators are kept; empty: wherever they are put.
+  Cores cores;
   bool complete = false;  // goes on until every metric is decided, also after a failure
 };
 
