@@ -65,10 +65,12 @@ command = [{2}"{3}/pushlab-{1}", "--client-listen", "{{client_listen}}", "--inge
                       name, strategy, preload, fs::path(PUSHLAB_PROGRAM).parent_path().string()));
   }
 
+  // Other tests run beside: they keep their share of the machine.
   Finished gate(std::string const& head, std::vector<std::string> more = {}) {
     std::vector<std::string> words{
-        "gate",   file("gate.toml"), "--base", file("base.toml"),
-        "--head", file(head),        "--out",  (folder_.path() / "out").string()};
+        "gate",           file("gate.toml"), "--base", file("base.toml"),
+        "--head",         file(head),        "--out",  (folder_.path() / "out").string(),
+        "--keep-priority"};
     words.insert(words.end(), more.begin(), more.end());
     return pushlab(std::move(words));
   }
