@@ -183,8 +183,9 @@ int print_faults(driver::GateFile const& file, fs::path const& gates_file) {
   for (auto const& gate : read_gates(gates_file))
     for (auto const& restart : gate.restarts)
       for (auto const& [metric, value] : restart.values) base[metric].push_back(value.base);
+  // The median subscriber waits for half of the deliveries.
   fmt::print("latency GATE_FAULT_SEND_NS={:.0f}\n",
-             0.08 * median(base["event_p50_ms"]) * 1e6 / file.clients);
+             0.08 * median(base["event_p50_ms"]) * 1e6 / (file.clients / 2.0));
   fmt::print("cpu GATE_FAULT_LATER_NS={:.0f}\n", 0.08 * median(base["cpu_us_per_delivery"]) * 1e3);
   fmt::print("stalls GATE_FAULT_STALL_MS=5\n");
   fmt::print("memory GATE_FAULT_ACCEPT_B={:.0f}\n",

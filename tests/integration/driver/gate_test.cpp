@@ -34,6 +34,7 @@ setup_us = { tolerance = 9, limit = 10 }
 setup_cpu_us = { tolerance = 9, limit = 10 }
 get_us = { tolerance = 9, limit = 10 }
 cpu_us_per_get = { tolerance = 9, limit = 10 }
+memory_kib_per_connection = { tolerance = 0.5, limit = 1.5 }
 )";
 
 constexpr bool is_sanitized = std::string_view(PUSHLAB_BUILD_TYPE) == "Sanitize";
