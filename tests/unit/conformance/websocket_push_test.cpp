@@ -112,7 +112,8 @@ TEST(WebSocketPush, W16_a_reader_that_stalls_is_told_what_it_missed) {
   auto const told = [](Push const& push) {
     return stalls(push) && push.number == 15 ? text_frame(R"({"event":"conflated"})") : right(push);
   };
-  EXPECT_EQ(found("WS-16", told).verdict, Verdict::pass);
+  auto const well = found("WS-16", told);
+  EXPECT_EQ(well.verdict, Verdict::pass) << well.reason();
   auto const falls_silent = [](Push const& push) {
     return stalls(push) && push.number > 18 ? "" : right(push);
   };
