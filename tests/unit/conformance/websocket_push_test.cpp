@@ -37,21 +37,29 @@ void answer_pings(Peer& peer) {
                     .bytes());
 }
 
+// Of the connection whose thread this is. Given before the handshake is answered: who connects next
+// gets the next one, however late this thread goes on.
+thread_local int own_line = 0;
+
 // A server that pushes what its hub got, from the number on that the target names as lastEventId.
 ScriptedServer::Talk pushing(ScriptedHub& hub, std::atomic<int>& lines, Outgoing outgoing,
                              bool resumes) {
-  return websocket({.talk = [&, outgoing, resumes](Peer& peer, Asked const& asked) {
-    auto const line = lines++;
-    auto const at = asked.target.find("lastEventId=");
-    std::size_t next = 0;
-    if (resumes && at != std::string::npos) next = std::stoul(asked.target.substr(at + 12));
-    while (peer.wait(0)) {
-      auto const post = hub.await(next, peer, 0.02);
-      if (post && asked.target.find("=" + post->name) != std::string::npos)
-        peer.send(outgoing({peer, post->body, next, line}));
-      answer_pings(peer);
-    }
-  }});
+  auto const answer = [&lines](Asked const& asked) {
+    own_line = lines++;
+    return handshake_answer(asked);
+  };
+  return websocket(
+      {.answer = answer, .talk = [&, outgoing, resumes](Peer& peer, Asked const& asked) {
+         auto const at = asked.target.find("lastEventId=");
+         std::size_t next = 0;
+         if (resumes && at != std::string::npos) next = std::stoul(asked.target.substr(at + 12));
+         while (peer.wait(0)) {
+           auto const post = hub.await(next, peer, 0.02);
+           if (post && asked.target.find("=" + post->name) != std::string::npos)
+             peer.send(outgoing({peer, post->body, next, own_line}));
+           answer_pings(peer);
+         }
+       }});
 }
 
 Finding found(std::string const& id, Outgoing outgoing, bool resumes = true,
