@@ -3,22 +3,13 @@
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <sstream>
 
-#include "driver/program_path.hpp"
+#include "driver/load_child.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
 namespace fs = std::filesystem;
 namespace {
-
-std::string text_of(fs::path const& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 template <class Value>
 void add(std::vector<std::string>& words, char const* flag, Value const& value) {

@@ -16,14 +16,14 @@ namespace {
 
 constexpr double patience_s = 60;  // for connecting, and for a generator that cannot keep up
 
+}  // namespace
+
 std::string text_of(std::filesystem::path const& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
   return text.str();
 }
-
-}  // namespace
 
 double usual_seconds(Scenario const& scenario) {
   return scenario.warmup_s + scenario.measure_s + 1.5;  // settling, connecting, starting

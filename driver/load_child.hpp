@@ -38,6 +38,8 @@ struct LoadChild {
   std::vector<std::string> command(TargetProcess const& server) const;
 };
 
+std::string text_of(std::filesystem::path const& file);  // empty when it cannot be read
+
 // How long a repetition takes when nothing goes wrong, for progress and deadlines.
 double usual_seconds(Scenario const& scenario);
 

@@ -40,12 +40,6 @@ Moments moments(std::vector<double> const& values) {
   return {sum / n, std::sqrt(squares / (n - 1) / n)};
 }
 
-double median(std::vector<double> values) {
-  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 GatedMetric blank(MetricRule const& rule, std::size_t restarts) {
   GatedMetric metric;
   metric.id = rule.id;

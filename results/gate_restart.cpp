@@ -27,13 +27,6 @@ struct Event {
   double p50, p90, last;  // ms
 };
 
-double median(std::vector<double> values) {
-  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
-
 // By pair; one that was not delivered to all is left out, it is a fault.
 std::map<std::int64_t, Event> events_of(json::object const& load, double period_s) {
   std::map<std::int64_t, Event> events;
@@ -106,6 +99,13 @@ std::optional<double> cpu_of(json::object const& load) {
 }
 
 }  // namespace
+
+double median(std::vector<double> values) {
+  auto const middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
 
 void add_pairs(GateRestart& restart, std::string const& metric,
                std::vector<std::pair<double, double>> const& pairs) {

@@ -11,6 +11,8 @@
 
 namespace pushlab::results {
 
+double median(std::vector<double> values);  // REQUIRES: not empty
+
 struct PairedValue {
   double base = 0;  // typical values, in the metric's unit
   double head = 0;
