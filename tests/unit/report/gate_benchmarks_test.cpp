@@ -24,7 +24,9 @@ TEST(GateBenchmarkAction, has_the_members_that_the_action_reads) {
     EXPECT_FALSE(entry.at("unit").as_string().empty());
     EXPECT_TRUE(entry.at("value").is_number());
     EXPECT_TRUE(entry.at("extra").is_string());
-    if (auto const* range = entry.as_object().if_contains("range")) EXPECT_TRUE(range->is_string());
+    if (auto const* range = entry.as_object().if_contains("range")) {
+      EXPECT_TRUE(range->is_string());
+    }
   }
 }
 

@@ -75,7 +75,9 @@ TEST(GateOpenMetrics, keeps_the_rules_whatever_the_names_are) {
 TEST(GateOpenMetrics, has_no_number_sign_outside_of_comments) {
   std::istringstream in(gate_openmetrics(sample::hostile_gate()));
   for (std::string line; std::getline(in, line);)
-    if (!line.starts_with('#')) EXPECT_EQ(line.find('#'), std::string::npos) << line;
+    if (!line.starts_with('#')) {
+      EXPECT_EQ(line.find('#'), std::string::npos) << line;
+    }
 }
 
 TEST(GateOpenMetrics, gives_base_units_verdicts_and_infinite_bounds) {

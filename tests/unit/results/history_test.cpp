@@ -104,7 +104,9 @@ TEST(History, says_a_change_in_a_sentence_and_in_an_aligned_line) {
     // Columns, not bytes.
     auto const wide = static_cast<std::size_t>(std::ranges::count_if(
         line, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
-    if (column != std::string::npos) EXPECT_EQ(wide, column) << text;
+    if (column != std::string::npos) {
+      EXPECT_EQ(wide, column) << text;
+    }
     column = wide;
   }
 }
