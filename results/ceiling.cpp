@@ -104,14 +104,14 @@ std::string ceiling_sentence(json::object const& ceiling) {
                        text_at(ceiling, "target"), quantity(at("payload_bytes"), ""), error);
   std::string text = fmt::format(
       "Ceiling: {} clients that only count bytes took {} deliveries a second of {} bytes from the "
-      "null server, one by one at {} of CPU a delivery, and {} the server's.",
+      "null server. With one event at a time, they took {} of CPU a delivery and the server {}.",
       quantity(at("clients"), ""), quantity(at("deliveries_per_s"), ""),
       quantity(at("payload_bytes"), ""), quantity(at("null_client_cpu_us_per_delivery"), "µs"),
       quantity(at("null_server_cpu_us_per_delivery"), "µs"));
   if (auto const ratio = number_at(ceiling, "generator_ratio"))
     text += fmt::format(
         " The load generator took {} in its repetitions with the null server, {} times "
-        "as much.",
+        "as much as they.",
         quantity(at("generator_cpu_us_per_delivery"), "µs"), number(*ratio));
   return text;
 }
