@@ -1,6 +1,7 @@
 #include "driver/ceiling.hpp"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -14,8 +15,17 @@ namespace json = boost::json;
 namespace fs = std::filesystem;
 namespace {
 
-constexpr unsigned most_clients = 20000;
+constexpr unsigned most_clients = 10000;  // more take long to connect from one address
+constexpr rlim_t other_files = 100;
 constexpr std::chrono::seconds patience{30};
+
+// Each takes a descriptor at the server and one at the null client.
+unsigned clients_of(CeilingPlan const& plan) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  auto const room = files.rlim_cur > other_files ? files.rlim_cur - other_files : 1;
+  return static_cast<unsigned>(std::min<rlim_t>({plan.clients, most_clients, room}));
+}
 
 // Its log without "pushlab: " and the line end is the reason.
 std::string reason_in(fs::path const& log, ExitStatus const& status) {
@@ -35,9 +45,8 @@ json::object measured(CeilingPlan const& plan) {
   auto const log = file(".ceiling.log");
   Process client({{fs::read_symlink("/proc/self/exe").string(), "null-client", "--client-url",
                    server.client_base(), "--ingest-url", server.ingest_base(), "--server-pid",
-                   std::to_string(server.pid()), "--clients",
-                   std::to_string(std::min(plan.clients, most_clients)), "--payload",
-                   std::to_string(plan.payload_bytes)},
+                   std::to_string(server.pid()), "--clients", std::to_string(clients_of(plan)),
+                   "--payload", std::to_string(plan.payload_bytes)},
                   {},
                   out,
                   log,

@@ -186,68 +186,6 @@ TEST(Run, stays_invalid_when_the_second_try_is_no_better) {
   EXPECT_EQ(seen.repetition.at("discarded").as_array().size(), 1U);
 }
 
-// Ends with `ends_when_read` a second after its start as the null client's server.
-std::string null_server(bool ends_when_read) {
-  auto const floor = (fs::path(PUSHLAB_PROGRAM).parent_path() / "pushlab-floor").string();
-  if (!ends_when_read) return fmt::format("command = [\"{}\"]", floor);
-  return fmt::format(
-      R"(command = ["sh", "-c", """
-case {{dir}} in *ceiling*) exec timeout -s KILL 1 {0};; *) exec {0};; esac"""])",
-      floor);
-}
-
-struct CeilingRun {
-  explicit CeilingRun(bool ends) {
-    write_scenario(folder.path() / "scenarios", R"(["null", "good"])",
-                   {{"null", null_server(ends)}, {"good", our_sse}});
-    auto const out = folder.path() / "out";
-    run = pushlab({"run", (folder.path() / "scenarios/some.toml").string(), "--allow-debug",
-                   "--out", out.string()});
-    result = result_in(out);
-    page = text_of(only_folder_in(out) / "report.html");
-    ceiling = result.at("ceilings").at(0).as_object();
-  }
-
-  TemporaryFolder folder;
-  Finished run;
-  json::object result;
-  std::string page;
-  json::object ceiling;
-};
-
-TEST(Run, measures_the_ceiling_with_a_null_client_that_reads_every_byte) {
-  CeilingRun const seen(false);
-  ASSERT_FALSE(seen.ceiling.contains("error")) << seen.ceiling;
-  auto const number = [&](char const* key) { return seen.ceiling.at(key).to_number<double>(); };
-  EXPECT_EQ(number("clients"), 5);
-  EXPECT_EQ(number("event_bytes"), 200 + sizeof "event: db\ndata: \n\n" - 1);
-  EXPECT_GT(number("events"), 0);
-  EXPECT_EQ(number("bytes_received"), number("events") * 5 * number("event_bytes"));
-  for (auto const* figure :
-       {"deliveries_per_s", "null_client_cpu_us_per_delivery", "null_server_cpu_us_per_delivery",
-        "generator_cpu_us_per_delivery", "generator_ratio"})
-    EXPECT_GT(number(figure), 0) << figure;
-  for (auto const& target : seen.result.at("targets").as_array()) {
-    auto const share = target.at("ceiling_share").at("value").to_number<double>();
-    EXPECT_NEAR(share * number("deliveries_per_s"),
-                target.at("repetitions").at(0).at("deliveries_per_s").to_number<double>(), 1e-3);
-  }
-  EXPECT_NE(seen.page.find("Ceiling: 5 clients"), std::string::npos);
-}
-
-TEST(Run, stands_without_a_ceiling_when_its_server_ends_in_the_middle) {
-  CeilingRun const seen(true);
-  EXPECT_TRUE(seen.ceiling.contains("error")) << seen.ceiling;
-  EXPECT_NE(seen.run.err.find("the ceiling was not measured: "), std::string::npos) << seen.run.err;
-  EXPECT_NE(seen.run.out.find("The ceiling was not measured (null, "), std::string::npos)
-      << seen.run.out;
-  EXPECT_NE(seen.page.find("The ceiling was not measured (null, "), std::string::npos);
-  for (auto const& target : seen.result.at("targets").as_array()) {
-    EXPECT_TRUE(target.at("repetitions").at(0).at("error").is_null());
-    EXPECT_FALSE(target.as_object().contains("ceiling_share"));
-  }
-}
-
 TEST(Run, names_the_target_that_was_meant) {
   auto const run = pushlab({"run", "scenarios/smoke.toml", "--allow-debug", "--targets", "ssse"});
   EXPECT_EQ(run.status.code, 2);
