@@ -198,7 +198,8 @@ void add_gate_command(CLI::App& app, int& exit_status) {
   command->add_flag("--json", flags->as_json, "The whole report as one JSON object");
   command->footer(
       "Example: pushlab gate scenarios/gate.toml --base origin/main --head .\n"
-      "Exit status: 0 pass (or undecided, with a warning), 1 a metric got worse, 2 unusable input, "
+      "Exit status: 0 pass (or undecided, with a warning), 1 a metric got worse or head does not "
+      "work, 2 unusable input, "
       "3 invalid, or undecided with --strict");
   command->callback([flags, &exit_status] { exit_status = gate(*flags); });
 }

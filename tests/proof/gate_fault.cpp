@@ -3,13 +3,18 @@
 //
 //   GATE_FAULT_SEND_NS   every delivery takes so much longer, and so does every one behind it
 //   GATE_FAULT_LATER_NS  every delivery costs so much more CPU, spent when all of them are out
+//   GATE_FAULT_FIRST_NS  the first send after an epoll_wait() takes so much longer
+//   GATE_FAULT_RECV_NS   every read that gets something costs so much more CPU
 //   GATE_FAULT_STALL_MS  every 50th event (2 %) waits so long before its first delivery
 //   GATE_FAULT_ACCEPT_B  every connection takes so many bytes more
 //   GATE_FAULT_LOSE      so many deliveries of an event are never made
 //
 // A delivery is a send() or sendmsg(); an event is all of them until the next epoll_wait(), when
-// they are many. So streams and long polls can have all of these, of which a long poll's gate does
-// not measure memory; the GETs of short polls and reloads, one at a time, can only take longer.
+// they are many. That is so of streams and long polls. But long polls come back one by one while
+// their clients still read: what each send costs more vanishes behind the clients, and what is
+// spent when all are out is saved by fewer wake-ups. So theirs is FIRST for latency and RECV for
+// CPU, and memory is not measured of them. GETs of short polls and reloads, one at a time, can only
+// take longer.
 #include <dlfcn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -29,6 +34,8 @@ long setting(char const* name) {
 
 long const send_ns = setting("GATE_FAULT_SEND_NS");
 long const later_ns = setting("GATE_FAULT_LATER_NS");
+long const first_ns = setting("GATE_FAULT_FIRST_NS");
+long const recv_ns = setting("GATE_FAULT_RECV_NS");
 long const stall_ms = setting("GATE_FAULT_STALL_MS");
 long const accept_bytes = setting("GATE_FAULT_ACCEPT_B");
 long const lost = setting("GATE_FAULT_LOSE");
@@ -54,6 +61,7 @@ Function next(char const* name) {
 
 void before_send() {
   if (send_ns > 0) spin(send_ns);
+  if (first_ns > 0 && sends == 0) spin(first_ns);
   // Late enough to be sure that this is a fan-out, early enough to delay nearly all of it.
   if (++sends == smallest_event && stall_ms > 0 && ++events % stall_every == 0) {
     timespec const pause{0, stall_ms * 1'000'000};
@@ -94,6 +102,13 @@ ssize_t sendmsg(int fd, msghdr const* message, int flags) {
     return static_cast<ssize_t>(count);
   }
   return real(fd, message, flags);
+}
+
+ssize_t recv(int fd, void* bytes, size_t count, int flags) {
+  static auto const real = next<ssize_t (*)(int, void*, size_t, int)>("recv");
+  auto const got = real(fd, bytes, count, flags);
+  if (got > 0 && recv_ns > 0) spin(recv_ns);
+  return got;
 }
 
 int epoll_wait(int epoll, epoll_event* ready, int most, int patience_ms) {
