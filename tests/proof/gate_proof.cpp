@@ -67,7 +67,7 @@ std::vector<StoredGate> read_gates(fs::path const& file) {
 
 // What too few gates were measured for is no promise, and none is broken.
 void leave_open(std::string const& promise, std::string const& found) {
-  fmt::print("{:<8} {:<66} {}\n", "open", promise, found);
+  fmt::print("{:<8} {:<72} {}\n", "open", promise, found);
 }
 
 using Binomial = boost::math::binomial_distribution<>;
@@ -94,7 +94,7 @@ std::string at_most(std::size_t found, std::size_t count) {
 }
 
 bool keeps(bool kept, std::string const& promise, std::string const& found) {
-  fmt::print("{:<8} {:<66} {}\n", kept ? "kept" : "BROKEN", promise, found);
+  fmt::print("{:<8} {:<72} {}\n", kept ? "kept" : "BROKEN", promise, found);
   return kept;
 }
 
@@ -207,7 +207,7 @@ void print_spread(std::vector<StoredGate> const& gates, std::string const& where
   for (auto const& [metric, values] : effects) {
     double squares = 0;
     for (auto const value : values) squares += value * value;
-    fmt::print("         {:<66} {:.2f} %\n",
+    fmt::print("         {:<72} {:.2f} %\n",
                fmt::format("spread of a restart's {}, {}", metric, where),
                100 * std::sqrt(squares / static_cast<double>(values.size())));
   }
