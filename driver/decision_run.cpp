@@ -16,7 +16,6 @@
 #include "driver/nearest_name.hpp"
 #include "driver/process.hpp"
 #include "driver/result_writer.hpp"
-#include "driver/scenario_run.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -113,13 +112,15 @@ json::value matrix_of(Conform& check, fs::path const& folder) {
 DecisionRun::DecisionRun(DecisionFile decision, bool quick, std::vector<std::string> const& only)
     : decision_(std::move(decision)), quick_(quick), all_(only.empty()) {
   keep_only(decision_.experiments, only);
+  for (auto const& given : decision_.experiments)
+    runs_.emplace_back(quick_ ? given.quick : given.scenario, std::vector<std::string>());
 }
 
-json::object DecisionRun::experiment(std::size_t number, fs::path const& folder) const {
+json::object DecisionRun::experiment(std::size_t number, fs::path const& folder) {
   auto const& given = decision_.experiments[number];
   auto const here = folder / given.name;
   fs::create_directories(here);
-  ScenarioRun run(quick_ ? given.quick : given.scenario, {});
+  auto& run = runs_[number];
   run.set_label(
       fmt::format("{} ({} of {}) ", given.name, number + 1, decision_.experiments.size()));
   auto result = run.execute(here, folder.filename().string() + "/" + given.name);

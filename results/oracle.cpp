@@ -137,6 +137,13 @@ std::optional<double> oracle(std::string_view name, json::object const& scenario
   return std::nullopt;
 }
 
+std::vector<std::string> oracles_of(std::string_view metric) {
+  std::vector<std::string> names;
+  for (Check const& check : polling_checks)
+    if (check.metric == metric) names.emplace_back(check.oracle);
+  return names;
+}
+
 json::array reproduces(json::object const& result) {
   json::array list;
   for (json::value const& value : array_at(result, "targets")) {

@@ -24,7 +24,9 @@
 
 #include <boost/json.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pushlab::results {
 
@@ -32,6 +34,9 @@ namespace pushlab::results {
 // name, another strategy, or arrivals for which there is no closed form.
 std::optional<double> oracle(std::string_view name, boost::json::object const& scenario,
                              boost::json::object const& target);
+
+// The names of the closed forms that there are for a metric.
+std::vector<std::string> oracles_of(std::string_view metric);
 
 // One element for each target of a summarised result that polls or reloads:
 //   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",

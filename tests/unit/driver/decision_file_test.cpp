@@ -77,6 +77,14 @@ TEST_F(DecisionFileTest, rejects_mistakes_with_file_line_and_mend) {
             "decision.toml:10: there are two experiments of the name a: rename one");
   EXPECT_EQ(message_of(head + experiment("a") + "[[conformance]]\ntarget = \"sse\"\n"),
             "decision.toml:9: cases is missing or empty: give e.g. cases = [\"RECON-01\"]");
+  EXPECT_NE(message_of(head + experiment("a") + "[[conformance]]\ntarget = \"ssse\"\n")
+                .find("did you mean sse?"),
+            std::string::npos);
+  EXPECT_EQ(message_of(std::string(head) + "experiments = []\n"),
+            "decision.toml:5: there is no experiment: give [[experiments]]");
+  for (char const* name : {"../../x", "A", "", "a b", "a/b"})
+    EXPECT_NE(message_of(head + experiment(name)).find("decision.toml:6"), std::string::npos)
+        << name;
 }
 
 }  // namespace
