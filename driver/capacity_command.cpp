@@ -256,6 +256,7 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       ->add_option("--threads", flags->threads,
                    "One search for each of these thread counts of the server, and a curve: 1,2,4")
       ->check(CLI::Range(1U, 256U))
+      ->allow_extra_args(false)  // else a target behind it is taken for a number
       ->delimiter(',');
   command->add_option("--measure", flags->measure_s, "Seconds that a probe measures")
       ->check(CLI::Range(0.1, 3600.0))

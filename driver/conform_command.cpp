@@ -92,6 +92,7 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
           "--path", flags.path,
           "What lies between the endpoint and its clients: alb,cloudflare. HB-02 then judges "
           "by their idle timeouts")
+      ->allow_extra_args(false)
       ->delimiter(',');
   command.add_flag("--strict", flags.strict, "Warnings and minor failures fail the run, too");
   command.add_flag("--slow", flags.slow, "Also the rules that take minutes");
