@@ -187,7 +187,8 @@ int exit_status_of(std::vector<Search> const& searches) {
   int status = 0;
   for (auto const& search : searches) {
     auto const outcome = search.course.outcome();
-    if (outcome == CapacityCourse::Outcome::generator) return invalid_run;
+    if (outcome == CapacityCourse::Outcome::generator || outcome == CapacityCourse::Outcome::broken)
+      return invalid_run;
     if (outcome != CapacityCourse::Outcome::found) status = fell_short;
   }
   return status;
@@ -271,7 +272,7 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       "Example: pushlab capacity sse --slo 'p99<=250ms' --clients 1000\n"
       "         pushlab capacity sse --slo 'p99.9<=1s' --vary clients --rate 10 --threads 1,2,4\n"
       "Exit status: 1 no load keeps the objective, 2 unusable input, 3 the load generator was the "
-      "limit");
+      "limit, or a probe could not be carried out");
   command->callback([flags, &exit_status] { exit_status = run(*flags); });
 }
 

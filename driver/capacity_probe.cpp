@@ -45,11 +45,11 @@ json::value maybe(std::optional<double> value) {
   return value ? json::value(*value) : json::value();
 }
 
-// Only what ended the server counts against it. Throws when the next probe would fare no better.
+// Only what ended the server counts against it.
 Verdict verdict_of_error(std::string const& error) {
   if (error.starts_with("the server ended under load")) return Verdict::fails;
   if (error.starts_with("the load generator")) return Verdict::generator;
-  throw std::runtime_error(error);
+  return Verdict::broken;
 }
 
 std::pair<Verdict, std::string> verdict_of(ProbeFigures const& seen, Slo const& slo) {
@@ -103,6 +103,8 @@ std::string_view name_of(Verdict verdict) {
       return "undecided";
     case Verdict::generator:
       return "generator";
+    case Verdict::broken:
+      return "broken";
   }
   return "";
 }

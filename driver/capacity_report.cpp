@@ -30,6 +30,8 @@ char const* name_of(Outcome outcome) {
       return "unconfirmed";
     case Outcome::generator:
       return "generator";
+    case Outcome::broken:
+      return "broken";
   }
   return "";
 }
@@ -69,6 +71,11 @@ std::string bracket(CapacityQuestion const& question, CapacityCourse const& cour
   return fmt::format("{} failed", load_text(question, *course.fails));
 }
 
+std::string held_so_far(CapacityQuestion const& question, CapacityCourse const& course) {
+  return course.max > 0 ? fmt::format("{} held", load_text(question, course.max))
+                        : "no lower load held";
+}
+
 // The lowest load that was tried, when none held.
 Probe const& lowest(CapacityCourse const& course) {
   return *std::ranges::min_element(course.probes, {}, &Probe::load);
@@ -96,8 +103,13 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
     case Outcome::generator:
       return fmt::format(
           "The load generator was the limit at {} {}, so the capacity of {} is not known; {}. {}",
-          load(*course.generator), others(question), who(question),
-          course.max > 0 ? fmt::format("{} held", load(course.max)) : "no lower load held",
+          load(*course.generator), others(question), who(question), held_so_far(question, course),
+          course.probes.back().reason);
+    case Outcome::broken:
+      return fmt::format(
+          "No probe could be carried out at {} {}, so the search ended there without a capacity; "
+          "{}. {}",
+          load(*course.broken), others(question), held_so_far(question, course),
           course.probes.back().reason);
     case Outcome::none:
       break;

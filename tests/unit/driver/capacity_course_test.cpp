@@ -78,6 +78,28 @@ TEST(CapacityCourse, ends_at_the_limit_of_the_generator_without_a_capacity) {
   EXPECT_NE(text.find("20 events/s held"), std::string::npos) << text;
 }
 
+TEST(CapacityCourse, ends_with_what_there_is_when_a_probe_cannot_be_carried_out) {
+  auto const ended =
+      course([](double load, double) { return load < 40 ? Verdict::holds : Verdict::broken; });
+  EXPECT_EQ(ended.outcome(), Outcome::broken);
+  EXPECT_EQ(ended.broken, 40);
+  EXPECT_EQ(ended.max, 20);
+  EXPECT_EQ(ended.probes.size(), 4U);
+  auto const text = sentence(question(), ended);
+  EXPECT_NE(text.find("No probe could be carried out at 40 events/s"), std::string::npos) << text;
+  EXPECT_NE(text.find("20 events/s held. some reason"), std::string::npos) << text;
+  EXPECT_EQ(result_json(question(), ended).at("outcome"), "broken");
+}
+
+TEST(CapacityCourse, outlives_a_single_server_that_was_not_ready_in_time) {
+  int slow_starts = 1;
+  auto const found = course([&](double load, double) {
+    if (load == 20 && slow_starts-- > 0) return Verdict::broken;
+    return load <= 100 ? Verdict::holds : Verdict::fails;
+  });
+  EXPECT_EQ(found.outcome(), Outcome::found);
+}
+
 TEST(CapacityCourse, outlives_a_single_hiccup_of_the_generator) {
   int hiccups = 1;
   auto const found = course([&](double load, double) {
