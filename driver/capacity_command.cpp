@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double bracket = 1.05;
+constexpr double longest_confirmation_s = 600;
 
 struct CapacityFlags {
   std::string target;
@@ -32,7 +33,7 @@ struct CapacityFlags {
   unsigned payload_bytes = 200;
   std::vector<unsigned> threads;
   double measure_s = 10;
-  double confirm_s = 0;  // 0: six times measure_s
+  double confirm_s = 0;  // 0: as long as the objective needs
   std::string out;
   bool as_json = false;
 };
@@ -71,6 +72,15 @@ CapacityQuestion question_of(CapacityFlags const& flags) {
   return question;
 }
 
+// Without --confirm as long as the figure's events take, within reason. Poisson arrivals may be a
+// tenth fewer than planned.
+double confirm_s(CapacityFlags const& flags, CapacityQuestion const& question, double load) {
+  if (flags.confirm_s > 0) return flags.confirm_s;
+  double const rate = question.vary_clients ? question.rate : load;
+  double const needed_s = 1.1 * question.slo.events_wanted() / rate;
+  return std::max(6 * flags.measure_s, std::min(needed_s, longest_confirmation_s));
+}
+
 CapacityCourse search(CapacityFlags const& flags, CapacityQuestion const& question,
                       fs::path const& logs) {
   CapacitySearch::Bounds const bounds{
@@ -79,7 +89,7 @@ CapacityCourse search(CapacityFlags const& flags, CapacityQuestion const& questi
       .bracket = bracket,
       .whole = question.vary_clients};
   CourseTimes const times{flags.measure_s,
-                          flags.confirm_s > 0 ? flags.confirm_s : 6 * flags.measure_s};
+                          [&](double load) { return confirm_s(flags, question, load); }};
   unsigned number = 0;
   return run_search(bounds, times, [&](double load, double measure_s) {
     return run_probe(question, load, measure_s, ++number, logs);
@@ -263,8 +273,10 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   command
-      ->add_option("--confirm", flags->confirm_s,
-                   "Seconds of each of the three confirming probes (default: six times --measure)")
+      ->add_option(
+          "--confirm", flags->confirm_s,
+          "Seconds of each of the three confirming probes (default: six times --measure; up to "
+          "600 s where a rare percentile needs more events)")
       ->check(CLI::Range(0.1, 3600.0));
   command->add_option("--out", flags->out, "Folder that receives capacity.json");
   command->add_flag("--json", flags->as_json, "One JSON object instead of tables");

@@ -61,7 +61,7 @@ CapacityCourse run_search(CapacitySearch::Bounds const& bounds, CourseTimes cons
   Course course(measure);
   CapacityCourse result;
   while (auto const next = search.next()) {
-    auto const seconds = next->confirms ? times.confirm_s : times.measure_s;
+    auto const seconds = next->confirms ? times.confirm_s(next->load) : times.measure_s;
     auto const verdict = course.decide(next->load, seconds, next->confirms);
     if (verdict == Verdict::generator) {
       result.generator = next->load;

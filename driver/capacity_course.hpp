@@ -26,7 +26,7 @@ struct CapacityCourse {
 
 struct CourseTimes {
   double measure_s;
-  double confirm_s;
+  std::function<double(double load)> confirm_s;
 };
 
 // Carries a search out. `measure` makes one probe of a load for so many seconds and judges it. An

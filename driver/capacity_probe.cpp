@@ -123,6 +123,7 @@ ProbeFigures figures_of(json::object const& result, std::string const& metric) {
   if (seen.lo && !seen.hi) seen.hi = std::numeric_limits<double>::infinity();
   seen.undelivered = figure.contains("undelivered");
   seen.remark = text(figure, "remark");
+  seen.events = number(repetition, "events").value_or(0);
   seen.lost = number(repetition, "lost").value_or(0);
   seen.unconnected = number(repetition, "connect_failures").value_or(0);
   seen.server_cpu = number(repetition, "server", "cpu_share");
@@ -187,6 +188,7 @@ json::object to_json(Probe const& probe) {
           {"value", finite(seen.value)},
           {"lo", finite(seen.lo)},
           {"hi", finite(seen.hi)},
+          {"events", seen.events},
           {"lost", seen.lost},
           {"server_cpu_share", maybe(seen.server_cpu)},
           {"generator_cpu_share", maybe(seen.generator_cpu)},

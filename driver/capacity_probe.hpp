@@ -35,6 +35,7 @@ struct ProbeFigures {
   bool undelivered = false;             // the figure falls among lost deliveries
   double lost = 0;
   double unconnected = 0;                           // clients that could not connect
+  double events = 0;                                // that the figure rests on
   std::optional<double> server_cpu, generator_cpu;  // of one core
   std::vector<std::string> generator_faults;
   std::string late_events;  // they waited for the target's ingest, the generator had time

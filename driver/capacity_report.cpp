@@ -76,6 +76,20 @@ std::string held_so_far(CapacityQuestion const& question, CapacityCourse const& 
                         : "no lower load held";
 }
 
+// A rare percentile of a short probe is that of a few events.
+std::string remark_on_events(CapacityQuestion const& question, CapacityCourse const& course) {
+  double const wanted = question.slo.events_wanted();
+  double fewest = wanted;
+  for (auto const& probe : course.probes)
+    if (probe.confirms && probe.load == course.confirmed)
+      fewest = std::min(fewest, probe.figures.events);
+  if (fewest >= wanted) return "";
+  return fmt::format(
+      " A {} should rest on {:.0f} events, and a confirming probe had {:.0f}: take it for an order "
+      "of magnitude, or give a longer --confirm.",
+      question.slo.figure, wanted, fewest);
+}
+
 // The lowest load that was tried, when none held.
 Probe const& lowest(CapacityCourse const& course) {
   return *std::ranges::min_element(course.probes, {}, &Probe::load);
@@ -92,9 +106,10 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
   auto const load = [&](double value) { return load_text(question, value); };
   switch (course.outcome()) {
     case Outcome::found:
-      return fmt::format("{} holds {} up to {} {}: confirmed {}, max {}; {}.", who(question),
+      return fmt::format("{} holds {} up to {} {}: confirmed {}, max {}; {}.{}", who(question),
                          question.slo.text(), load(course.confirmed), others(question),
-                         load(course.confirmed), load(course.max), bracket(question, course));
+                         load(course.confirmed), load(course.max), bracket(question, course),
+                         remark_on_events(question, course));
     case Outcome::unconfirmed:
       return fmt::format(
           "{} held {} once at {} {}, but no load held again and again: measure "
