@@ -81,7 +81,6 @@ DecisionFile read_decision_file(fs::path const& file) {
   auto const folder = file.parent_path();
   decision.title = root.text("title");
   decision.question = root.text("question");
-  decision.reference = root.text("reference", "sse");
   decision.claims = folder / root.text("claims");
   decision.prices = folder / root.text("prices");
   decision.matrix = root.flag("matrix", false);

@@ -29,7 +29,6 @@ struct DecisionFile {
   std::string text;
   std::string title;
   std::string question;
-  std::string reference;  // the target that the others are compared with
   std::filesystem::path claims;
   std::filesystem::path prices;
   bool matrix = false;  // measure the proxies, too

@@ -178,7 +178,6 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
                        {{"name", decision_.name},
                         {"title", decision_.title},
                         {"question", decision_.question},
-                        {"reference", decision_.reference},
                         {"file", decision_.file.string()},
                         {"text", decision_.text},
                         {"sha256", sha256_hex(decision_.text)}}},

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,8 @@ struct MatrixCount {
 };
 bool is_matrix_condition(std::string_view name);
 MatrixCount count_rows(boost::json::object const& matrix, boost::json::object const& check);
+// One row; none: it says nothing about it.
+std::optional<bool> row_meets(boost::json::object const& row, std::string_view condition);
 // "lets a WebSocket through"
 std::string matrix_condition_text(std::string_view name);
 

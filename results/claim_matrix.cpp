@@ -96,6 +96,11 @@ bool is_matrix_condition(std::string_view name) {
   return condition_of(name) != nullptr;
 }
 
+std::optional<bool> row_meets(json::object const& row, std::string_view name) {
+  auto const* condition = condition_of(name);
+  return condition == nullptr ? std::nullopt : condition->met(row);
+}
+
 std::string matrix_condition_text(std::string_view name) {
   auto const* condition = condition_of(name);
   return std::string(condition == nullptr ? name : condition->text);
