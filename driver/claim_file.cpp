@@ -105,6 +105,10 @@ void read_matrix_check(json::object& check, TomlTable& table, ClaimNames const& 
                                      table.text("matrix")));
   if (names.proxies.empty())
     table.fail("matrix", "the decision measures no proxies: give it matrix = true");
+  if (table.text("matrix") == "silence" && names.silence_s < results::least_silence_s)
+    table.fail("matrix", fmt::format("the decision does not wait for silent connections: give it "
+                                     "silence_s = {:g}",
+                                     results::least_silence_s));
   if (table.has("proxy")) check["proxy"] = name(table, "proxy", names.proxies, "proxy");
   if (table.has("flavour")) check["flavour"] = table.one_of("flavour", {"default", "tuned"});
   read_rule(check, table, {"at_least", "at_most"}, share);
@@ -131,7 +135,7 @@ ClaimNames claim_names(DecisionFile const& decision) {
     for (auto const& entry : experiment.scenario.targets)
       names.targets[experiment.name].push_back(entry.name);
   auto const cases = conformance::all_cases();
-  for (auto const& [target, ids] : decision.conformance) {
+  for (auto const& [target, ids, tls] : decision.conformance) {
     try {
       conformance::select_cases(cases, {}, ids);
     } catch (std::invalid_argument const& error) {
@@ -142,6 +146,7 @@ ClaimNames claim_names(DecisionFile const& decision) {
     rules.insert(rules.end(), ids.begin(), ids.end());
   }
   if (decision.matrix) names.proxies = proxy_ids();
+  names.silence_s = decision.silence_s;
   return names;
 }
 

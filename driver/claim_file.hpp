@@ -18,6 +18,7 @@ struct ClaimNames {
   Lists targets;                     // by experiment
   Lists rules;                       // that are checked, by target
   std::vector<std::string> proxies;  // that are measured
+  double silence_s = 0;              // for which they are
 };
 
 // What this decision measures. Throws InputError when it names a rule that the checker lacks.

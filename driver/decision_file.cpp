@@ -54,7 +54,8 @@ DecisionFile::Experiment read_experiment(TomlTable table, fs::path const& folder
 }
 
 DecisionFile::Conformance read_conformance(TomlTable table) {
-  DecisionFile::Conformance conformance{table.text("target"), table.texts("cases")};
+  DecisionFile::Conformance conformance{table.text("target"), table.texts("cases"),
+                                        table.flag("tls", false)};
   try {
     find_target_file(conformance.target, scenarios_folder());
   } catch (InputError const& error) {
@@ -84,6 +85,7 @@ DecisionFile read_decision_file(fs::path const& file) {
   decision.claims = folder / root.text("claims");
   decision.prices = folder / root.text("prices");
   decision.matrix = root.flag("matrix", false);
+  decision.silence_s = root.number("silence_s", {0, 3600}, 0);
   for (auto& table : root.tables("experiments")) {
     auto const place = table.place("name");
     decision.experiments.push_back(read_experiment(std::move(table), folder));

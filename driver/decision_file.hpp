@@ -22,6 +22,7 @@ struct DecisionFile {
   struct Conformance {
     std::string target;
     std::vector<std::string> cases;
+    bool tls = false;  // over TLS and HTTP/2
   };
 
   std::string name;
@@ -31,7 +32,8 @@ struct DecisionFile {
   std::string question;
   std::filesystem::path claims;
   std::filesystem::path prices;
-  bool matrix = false;  // measure the proxies, too
+  bool matrix = false;   // measure the proxies, too
+  double silence_s = 0;  // and how long they bear silence; not in a quick run
   std::vector<Experiment> experiments;
   std::vector<Conformance> conformance;
 };

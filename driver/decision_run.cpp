@@ -85,10 +85,11 @@ json::value parsed(fs::path const& file) {
   return error ? json::value() : value;
 }
 
-json::object rules_of(std::string const& target, Conform& check) {
+json::object rules_of(DecisionFile::Conformance const& asked, Conform& check) {
+  auto const& target = asked.target;
   auto const problem = check.finish();
   auto const report = problem.empty() ? parsed(check.out()) : json::value();
-  json::object row{{"target", target}, {"cases", json::array{}}};
+  json::object row{{"target", target}, {"tls", asked.tls}, {"cases", json::array{}}};
   if (report.is_object() && report.get_object().contains("cases"))
     row["cases"] = report.get_object().at("cases");
   else
@@ -137,20 +138,24 @@ json::object DecisionRun::experiment(std::size_t number, fs::path const& folder)
 // Rules and proxies mostly wait, and none of them is timed to the millisecond: all at once.
 void DecisionRun::check(fs::path const& folder, json::object& result) const {
   std::deque<Conform> checks;  // in place: a child cannot be moved
-  for (auto const& [target, cases] : decision_.conformance) {
+  for (auto const& [target, cases, tls] : decision_.conformance) {
     auto const name = fmt::format("conform-{}", checks.size() + 1);
-    checks.emplace_back(std::vector<std::string>{target, "--json", "--case",
-                                                 fmt::format("{}", fmt::join(cases, ","))},
-                        folder / (name + ".json"), folder / (name + ".log"));
+    std::vector<std::string> arguments{target, "--json", "--case",
+                                       fmt::format("{}", fmt::join(cases, ","))};
+    if (tls) arguments.emplace_back("--tls");
+    checks.emplace_back(arguments, folder / (name + ".json"), folder / (name + ".log"));
   }
-  if (decision_.matrix)
-    checks.emplace_back(std::vector<std::string>{"--matrix", "--out", folder.string()},
-                        folder / "matrix.txt", folder / "matrix.log");
+  if (decision_.matrix) {
+    std::vector<std::string> arguments{"--matrix", "--out", folder.string()};
+    if (decision_.silence_s > 0 && !quick_)
+      arguments.push_back(fmt::format("--silence={}", decision_.silence_s));
+    checks.emplace_back(arguments, folder / "matrix.txt", folder / "matrix.log");
+  }
   StatusLine status;
-  status.show("rules of the checker, and what proxies do: two minutes");
+  status.show("rules of the checker, and what proxies do: three minutes");
   auto& rules = result["conformance"].as_array();
   for (std::size_t i = 0; i < decision_.conformance.size(); ++i)
-    rules.push_back(rules_of(decision_.conformance[i].target, checks[i]));
+    rules.push_back(rules_of(decision_.conformance[i], checks[i]));
   if (decision_.matrix) result["matrix"] = matrix_of(checks.back(), folder);
 }
 

@@ -43,11 +43,12 @@ Outcome conclude(boost::json::object& check, Outcome outcome, std::string const&
 
 // How many rows of the proxy matrix meet a condition: "websocket" the upgrade passes, "stream" each
 // event passes alone and within a second, "coded" the same for compressed events, "silence" a
-// silent stream is ended.
+// silent stream is ended within 70 s.
 struct MatrixCount {
   std::vector<std::string> met, unmet;
   std::string reason;  // why nothing was counted
 };
+constexpr double least_silence_s = 70;  // that "silence" needs
 bool is_matrix_condition(std::string_view name);
 MatrixCount count_rows(boost::json::object const& matrix, boost::json::object const& check);
 // One row; none: it says nothing about it.

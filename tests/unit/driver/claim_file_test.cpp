@@ -17,7 +17,8 @@ namespace json = boost::json;
 
 ClaimNames const names{{{"fan-out", {"sse", "websocket"}}, {"rare", {"short-poll"}}},
                        {{"sse", {"RECON-01", "RECON-02"}}},
-                       {"haproxy", "nginx"}};
+                       {"haproxy", "nginx"},
+                       70};
 
 constexpr char const* head = R"(id = "C07"
 claim = "it is so"
@@ -135,6 +136,11 @@ TEST(ClaimFile, what_this_decision_does_not_measure_is_an_error) {
   EXPECT_TRUE(complains(matrix + "proxy = \"ngnix\"\nat_most = 0", "did you mean nginx?"));
   EXPECT_TRUE(complains(matrix + "at_most = 3", "at_most"));
   auto without = names;
+  without.silence_s = 10;
+  EXPECT_THROW(parse_claim(std::string(head) +
+                               "[[checks]]\ntitle = \"x\"\nmatrix = \"silence\"\nat_least = 1",
+                           "claims/C07.toml", without),
+               InputError);
   without.proxies.clear();
   EXPECT_THROW(parse_claim(head + matrix + "at_most = 0", "claims/C07.toml", without), InputError);
 }

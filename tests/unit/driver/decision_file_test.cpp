@@ -45,6 +45,17 @@ TEST_F(DecisionFileTest, is_told_from_a_scenario) {
   EXPECT_FALSE(is_decision_file(folder_.path() / "work.toml"));
 }
 
+TEST_F(DecisionFileTest, says_what_is_asked_beside_the_experiments) {
+  auto const decision = read_decision_file(
+      file(std::string(head) + "matrix = true\nsilence_s = 70\n" + experiment("a") +
+           "[[conformance]]\ntarget = \"sse\"\ntls = true\ncases = [\"LIMIT-05\"]\n"
+           "[[conformance]]\ntarget = \"sse\"\ncases = [\"LIMIT-01\"]\n"));
+  EXPECT_TRUE(decision.matrix);
+  EXPECT_EQ(decision.silence_s, 70);
+  EXPECT_TRUE(decision.conformance.at(0).tls);
+  EXPECT_FALSE(decision.conformance.at(1).tls);
+}
+
 TEST_F(DecisionFileTest, sets_keys_of_the_scenario_that_it_names) {
   auto const decision = read_decision_file(file(
       head + experiment("few") + experiment("many", "set = { clients = 500, measure_s = 8 }\n")));
