@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double bracket = 1.05;
+constexpr double longest_confirmation_s = 600;
 
 struct CapacityFlags {
   std::string target;
@@ -33,7 +34,7 @@ struct CapacityFlags {
   unsigned payload_bytes = 200;
   std::vector<unsigned> threads;
   double measure_s = 10;
-  double confirm_s = 0;  // 0: six times measure_s
+  double confirm_s = 0;  // 0: as long as the objective needs
   std::string out;
   bool as_json = false;
 };
@@ -73,6 +74,15 @@ CapacityQuestion question_of(CapacityFlags const& flags) {
   return question;
 }
 
+// Without --confirm as long as the figure's events take, within reason. Poisson arrivals may be a
+// tenth fewer than planned.
+double confirm_s(CapacityFlags const& flags, CapacityQuestion const& question, double load) {
+  if (flags.confirm_s > 0) return flags.confirm_s;
+  double const rate = question.vary_clients ? question.rate : load;
+  double const needed_s = 1.1 * question.slo.events_wanted() / rate;
+  return std::max(6 * flags.measure_s, std::min(needed_s, longest_confirmation_s));
+}
+
 CapacityCourse search(CapacityFlags const& flags, CapacityQuestion const& question,
                       fs::path const& logs) {
   CapacitySearch::Bounds const bounds{
@@ -81,7 +91,7 @@ CapacityCourse search(CapacityFlags const& flags, CapacityQuestion const& questi
       .bracket = bracket,
       .whole = question.vary_clients};
   CourseTimes const times{flags.measure_s,
-                          flags.confirm_s > 0 ? flags.confirm_s : 6 * flags.measure_s};
+                          [&](double load) { return confirm_s(flags, question, load); }};
   unsigned number = 0;
   return run_search(bounds, times, [&](double load, double measure_s) {
     return run_probe(question, load, measure_s, ++number, logs);
@@ -202,7 +212,8 @@ int exit_status_of(std::vector<Search> const& searches) {
   int status = 0;
   for (auto const& search : searches) {
     auto const outcome = search.course.outcome();
-    if (outcome == CapacityCourse::Outcome::generator) return invalid_run;
+    if (outcome == CapacityCourse::Outcome::generator || outcome == CapacityCourse::Outcome::broken)
+      return invalid_run;
     if (outcome != CapacityCourse::Outcome::found) status = fell_short;
   }
   return status;
@@ -271,13 +282,16 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       ->add_option("--threads", flags->threads,
                    "One search for each of these thread counts of the server, and a curve: 1,2,4")
       ->check(CLI::Range(1U, 256U))
+      ->allow_extra_args(false)  // else a target behind it is taken for a number
       ->delimiter(',');
   command->add_option("--measure", flags->measure_s, "Seconds that a probe measures")
       ->check(CLI::Range(0.1, 3600.0))
       ->capture_default_str();
   command
-      ->add_option("--confirm", flags->confirm_s,
-                   "Seconds of each of the three confirming probes (default: six times --measure)")
+      ->add_option(
+          "--confirm", flags->confirm_s,
+          "Seconds of each of the three confirming probes (default: six times --measure; up to "
+          "600 s where a rare percentile needs more events)")
       ->check(CLI::Range(0.1, 3600.0));
   command->add_option("--out", flags->out, "Folder that receives capacity.json");
   command->add_flag("--json", flags->as_json, "One JSON object instead of tables");
@@ -285,7 +299,7 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       "Example: pushlab capacity sse --slo 'p99<=250ms' --clients 1000\n"
       "         pushlab capacity sse --slo 'p99.9<=1s' --vary clients --rate 10 --threads 1,2,4\n"
       "Exit status: 1 no load keeps the objective, 2 unusable input, 3 the load generator was the "
-      "limit");
+      "limit, or a probe could not be carried out");
   command->callback([flags, &exit_status] { exit_status = run(*flags); });
 }
 

@@ -12,7 +12,8 @@ class Course {
   // The verdict that the search is told: holds or fails, or generator when it cannot be had.
   Verdict decide(double load, double measure_s, bool confirms) {
     auto verdict = add(load, measure_s, confirms);
-    if (verdict == Verdict::generator) verdict = add(load, measure_s, confirms);
+    if (verdict == Verdict::generator || verdict == Verdict::broken)
+      verdict = add(load, measure_s, confirms);
     if (verdict == Verdict::undecided) verdict = add(load, 2 * measure_s, confirms);
     if (verdict == Verdict::undecided) verdict = Verdict::fails;
     if (verdict == Verdict::generator && lowest_failed_ && *lowest_failed_ <= load)
@@ -49,6 +50,7 @@ class Course {
 
 CapacityCourse::Outcome CapacityCourse::outcome() const {
   if (generator) return Outcome::generator;
+  if (broken) return Outcome::broken;
   if (confirmed > 0) return Outcome::found;
   return max > 0 ? Outcome::unconfirmed : Outcome::none;
 }
@@ -59,10 +61,14 @@ CapacityCourse run_search(CapacitySearch::Bounds const& bounds, CourseTimes cons
   Course course(measure);
   CapacityCourse result;
   while (auto const next = search.next()) {
-    auto const seconds = next->confirms ? times.confirm_s : times.measure_s;
+    auto const seconds = next->confirms ? times.confirm_s(next->load) : times.measure_s;
     auto const verdict = course.decide(next->load, seconds, next->confirms);
     if (verdict == Verdict::generator) {
       result.generator = next->load;
+      break;
+    }
+    if (verdict == Verdict::broken) {
+      result.broken = next->load;
       break;
     }
     search.tell(verdict == Verdict::holds);

@@ -17,21 +17,22 @@ struct CapacityCourse {
   double confirmed = 0;             // the one that held again and again; 0: none did
   std::optional<double> fails;      // the lowest load above `confirmed` that did not hold
   std::optional<double> generator;  // the load at which the load generator was the limit
+  std::optional<double> broken;     // the load at which no probe could be carried out
   bool reached_most = false;        // the search was not allowed to go higher
 
-  enum class Outcome { found, none, unconfirmed, generator };
+  enum class Outcome { found, none, unconfirmed, generator, broken };
   Outcome outcome() const;
 };
 
 struct CourseTimes {
   double measure_s;
-  double confirm_s;
+  std::function<double(double load)> confirm_s;
 };
 
 // Carries a search out. `measure` makes one probe of a load for so many seconds and judges it. An
 // undecided one is measured again, twice as long, and fails when it stays undecided. One that the
 // load generator spoilt is repeated once; then it fails when a load that is no higher has failed
-// already, and else the search is over.
+// already, and else the search is over. So it is when a probe is broken twice.
 CapacityCourse run_search(CapacitySearch::Bounds const& bounds, CourseTimes const& times,
                           std::function<Probe(double load, double measure_s)> const& measure);
 

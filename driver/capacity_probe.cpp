@@ -45,11 +45,11 @@ json::value maybe(std::optional<double> value) {
   return value ? json::value(*value) : json::value();
 }
 
-// Only what ended the server counts against it. Throws when the next probe would fare no better.
+// Only what ended the server counts against it.
 Verdict verdict_of_error(std::string const& error) {
   if (error.starts_with("the server ended under load")) return Verdict::fails;
   if (error.starts_with("the load generator")) return Verdict::generator;
-  throw std::runtime_error(error);
+  return Verdict::broken;
 }
 
 std::pair<Verdict, std::string> verdict_of(ProbeFigures const& seen, Slo const& slo) {
@@ -103,6 +103,8 @@ std::string_view name_of(Verdict verdict) {
       return "undecided";
     case Verdict::generator:
       return "generator";
+    case Verdict::broken:
+      return "broken";
   }
   return "";
 }
@@ -121,6 +123,7 @@ ProbeFigures figures_of(json::object const& result, std::string const& metric) {
   if (seen.lo && !seen.hi) seen.hi = std::numeric_limits<double>::infinity();
   seen.undelivered = figure.contains("undelivered");
   seen.remark = text(figure, "remark");
+  seen.events = number(repetition, "events").value_or(0);
   seen.lost = number(repetition, "lost").value_or(0);
   seen.unconnected = number(repetition, "connect_failures").value_or(0);
   seen.server_cpu = number(repetition, "server", "cpu_share");
@@ -185,6 +188,7 @@ json::object to_json(Probe const& probe) {
           {"value", finite(seen.value)},
           {"lo", finite(seen.lo)},
           {"hi", finite(seen.hi)},
+          {"events", seen.events},
           {"lost", seen.lost},
           {"server_cpu_share", maybe(seen.server_cpu)},
           {"generator_cpu_share", maybe(seen.generator_cpu)},

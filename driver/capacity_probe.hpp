@@ -24,8 +24,9 @@ struct CapacityQuestion {
 
 // undecided: the limit is inside the interval. generator: the load generator was the bottleneck, so
 // nothing is known of the target. Events that left late count against the target when the generator
-// itself was well: all its connections to the ingest waited for answers.
-enum class Verdict { holds, fails, undecided, generator };
+// itself was well: all its connections to the ingest waited for answers. broken: there was no load,
+// for example because the server was not ready in time.
+enum class Verdict { holds, fails, undecided, generator, broken };
 std::string_view name_of(Verdict verdict);
 
 // What one repetition showed.
@@ -34,6 +35,7 @@ struct ProbeFigures {
   bool undelivered = false;             // the figure falls among lost deliveries
   double lost = 0;
   double unconnected = 0;                           // clients that could not connect
+  double events = 0;                                // that the figure rests on
   std::optional<double> server_cpu, generator_cpu;  // of one core
   std::vector<std::string> generator_faults;
   std::string late_events;  // they waited for the target's ingest, the generator had time
@@ -53,8 +55,7 @@ struct Probe {
 // Out of a summarised pushlab.result/1 with one target and one repetition.
 ProbeFigures figures_of(boost::json::object const& result, std::string const& metric);
 
-// Sets the verdict and the reason. Throws std::runtime_error when there is no way to go on: the
-// server did not even start.
+// Sets the verdict and the reason.
 void judge(Probe& probe, Slo const& slo);
 
 // The workload of a probe.

@@ -30,6 +30,8 @@ char const* name_of(Outcome outcome) {
       return "unconfirmed";
     case Outcome::generator:
       return "generator";
+    case Outcome::broken:
+      return "broken";
   }
   return "";
 }
@@ -69,6 +71,25 @@ std::string bracket(CapacityQuestion const& question, CapacityCourse const& cour
   return fmt::format("{} failed", load_text(question, *course.fails));
 }
 
+std::string held_so_far(CapacityQuestion const& question, CapacityCourse const& course) {
+  return course.max > 0 ? fmt::format("{} held", load_text(question, course.max))
+                        : "no lower load held";
+}
+
+// A rare percentile of a short probe is that of a few events.
+std::string remark_on_events(CapacityQuestion const& question, CapacityCourse const& course) {
+  double const wanted = question.slo.events_wanted();
+  double fewest = wanted;
+  for (auto const& probe : course.probes)
+    if (probe.confirms && probe.load == course.confirmed)
+      fewest = std::min(fewest, probe.figures.events);
+  if (fewest >= wanted) return "";
+  return fmt::format(
+      " A {} should rest on {:.0f} events, and a confirming probe had {:.0f}: take it for an order "
+      "of magnitude, or give a longer --confirm.",
+      question.slo.figure, wanted, fewest);
+}
+
 // The lowest load that was tried, when none held.
 Probe const& lowest(CapacityCourse const& course) {
   return *std::ranges::min_element(course.probes, {}, &Probe::load);
@@ -85,9 +106,10 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
   auto const load = [&](double value) { return load_text(question, value); };
   switch (course.outcome()) {
     case Outcome::found:
-      return fmt::format("{} holds {} up to {} {}: confirmed {}, max {}; {}.", who(question),
+      return fmt::format("{} holds {} up to {} {}: confirmed {}, max {}; {}.{}", who(question),
                          question.slo.text(), load(course.confirmed), others(question),
-                         load(course.confirmed), load(course.max), bracket(question, course));
+                         load(course.confirmed), load(course.max), bracket(question, course),
+                         remark_on_events(question, course));
     case Outcome::unconfirmed:
       return fmt::format(
           "{} held {} once at {} {}, but no load held again and again: measure "
@@ -96,8 +118,13 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
     case Outcome::generator:
       return fmt::format(
           "The load generator was the limit at {} {}, so the capacity of {} is not known; {}. {}",
-          load(*course.generator), others(question), who(question),
-          course.max > 0 ? fmt::format("{} held", load(course.max)) : "no lower load held",
+          load(*course.generator), others(question), who(question), held_so_far(question, course),
+          course.probes.back().reason);
+    case Outcome::broken:
+      return fmt::format(
+          "No probe could be carried out at {} {}, so the search ended there without a capacity; "
+          "{}. {}",
+          load(*course.broken), others(question), held_so_far(question, course),
           course.probes.back().reason);
     case Outcome::none:
       break;

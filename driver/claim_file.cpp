@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <map>
+#include <stdexcept>
 
 #include "driver/nearest_name.hpp"
 #include "driver/program_path.hpp"
+#include "driver/proxy.hpp"
 #include "driver/toml_reader.hpp"
 #include "results/claim_check.hpp"
 #include "results/metric.hpp"
+#include "results/oracle.hpp"
 #include "tests/conformance/catalogue.hpp"
 
 namespace pushlab::driver {
@@ -19,6 +22,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr TomlTable::Range any_number{-1e15, 1e15};
+constexpr TomlTable::Range share{0, 1};
 
 std::vector<std::string> metric_ids() {
   std::vector<std::string> ids;
@@ -26,15 +30,23 @@ std::vector<std::string> metric_ids() {
   return ids;
 }
 
-// A name that must be one of those known, if any are.
+// A name that must be one of those known.
 std::string name(TomlTable& table, std::string const& key, std::vector<std::string> const& known,
-                 std::string_view what) {
+                 std::string const& what, std::string const& where = "") {
   auto const given = table.text(key);
-  if (known.empty() || std::ranges::find(known, given) != known.end()) return given;
+  if (std::ranges::find(known, given) != known.end()) return given;
   auto const nearest = nearest_name(given, known);
-  table.fail(key, fmt::format("there is no {} {}: {}", what, given,
-                              nearest.empty() ? fmt::format("known are {}", fmt::join(known, ", "))
-                                              : fmt::format("did you mean {}?", nearest)));
+  table.fail(key,
+             fmt::format("there is no {} {}{}: {}", what, given, where,
+                         !nearest.empty() ? fmt::format("did you mean {}?", nearest)
+                         : known.empty()  ? "there is none at all"
+                                          : fmt::format("known are {}", fmt::join(known, ", "))));
+}
+
+std::vector<std::string> keys_of(ClaimNames::Lists const& lists) {
+  std::vector<std::string> keys;
+  for (auto const& [key, list] : lists) keys.push_back(key);
+  return keys;
 }
 
 void add_text(json::object& object, TomlTable& table, char const* key) {
@@ -42,17 +54,19 @@ void add_text(json::object& object, TomlTable& table, char const* key) {
 }
 
 // Exactly one of the rules that the kind of check can have.
-void read_rule(json::object& check, TomlTable& table, std::vector<char const*> const& words) {
+void read_rule(json::object& check, TomlTable& table, std::vector<char const*> const& words,
+               TomlTable::Range range) {
   int rules = 0;
   for (char const* word : words) {
     if (!table.has(word)) continue;
     ++rules;
     if (word == std::string_view("within"))
-      check[word] = json::value_from(table.numbers(word, any_number, 2));
+      check[word] = json::value_from(table.numbers(word, range, 2));
     else if (word == std::string_view("equals"))
-      check[word] = table.text(word);
+      check[word] = name(table, word, results::oracles_of(table.text("metric")), "closed form",
+                         " of " + table.text("metric"));
     else
-      check[word] = table.number(word, any_number);
+      check[word] = table.number(word, range);
   }
   if (rules != 1)
     table.fail("title",
@@ -62,32 +76,42 @@ void read_rule(json::object& check, TomlTable& table, std::vector<char const*> c
 }
 
 void read_metric_check(json::object& check, TomlTable& table, ClaimNames const& names) {
-  check["experiment"] = name(table, "experiment", names.experiments, "experiment");
+  auto const experiment = name(table, "experiment", keys_of(names.targets), "experiment");
+  check["experiment"] = experiment;
   check["metric"] = name(table, "metric", metric_ids(), "metric");
-  check["target"] = table.text("target");
-  add_text(check, table, "against");
-  read_rule(check, table, {"within", "below", "above", "equals"});
+  for (char const* key : {"target", "against"})
+    if (key == std::string_view("target") || table.has(key))
+      check[key] = name(table, key, names.targets.at(experiment), "target", " in " + experiment);
+  read_rule(check, table, {"within", "below", "above", "equals"}, any_number);
   if (check.contains("against") && check.contains("equals"))
     table.fail("equals", "a ratio has no closed form: remove against or equals");
 }
 
 void read_conformance_check(json::object& check, TomlTable& table, ClaimNames const& names) {
-  check["conform"] = name(table, "conform", names.rules, "rule");
-  check["target"] = table.text("target");
+  auto const target = name(table, "target", keys_of(names.rules), "target", " in [[conformance]]");
+  check["conform"] = name(table, "conform", names.rules.at(target), "rule",
+                          " in the [[conformance]] of " + target);
+  check["target"] = target;
   add_text(check, table, "says");
   if (table.has("confirmed_by"))
     check["confirmed_by"] = table.one_of("confirmed_by", {"pass", "fail"});
 }
 
-void read_matrix_check(json::object& check, TomlTable& table) {
+void read_matrix_check(json::object& check, TomlTable& table, ClaimNames const& names) {
   check["matrix"] = table.text("matrix");
   if (!results::is_matrix_condition(table.text("matrix")))
     table.fail("matrix", fmt::format("the matrix has no \"{}\": give websocket, stream, coded or "
                                      "silence",
                                      table.text("matrix")));
-  add_text(check, table, "proxy");
+  if (names.proxies.empty())
+    table.fail("matrix", "the decision measures no proxies: give it matrix = true");
+  if (table.text("matrix") == "silence" && names.silence_s < results::least_silence_s)
+    table.fail("matrix", fmt::format("the decision does not wait for silent connections: give it "
+                                     "silence_s = {:g}",
+                                     results::least_silence_s));
+  if (table.has("proxy")) check["proxy"] = name(table, "proxy", names.proxies, "proxy");
   if (table.has("flavour")) check["flavour"] = table.one_of("flavour", {"default", "tuned"});
-  read_rule(check, table, {"at_least", "at_most"});
+  read_rule(check, table, {"at_least", "at_most"}, share);
 }
 
 json::object read_check(TomlTable table, ClaimNames const& names) {
@@ -96,7 +120,7 @@ json::object read_check(TomlTable table, ClaimNames const& names) {
   if (table.has("conform"))
     read_conformance_check(check, table, names);
   else if (table.has("matrix"))
-    read_matrix_check(check, table);
+    read_matrix_check(check, table, names);
   else
     read_metric_check(check, table, names);
   table.finish();
@@ -107,8 +131,22 @@ json::object read_check(TomlTable table, ClaimNames const& names) {
 
 ClaimNames claim_names(DecisionFile const& decision) {
   ClaimNames names;
-  for (auto const& experiment : decision.experiments) names.experiments.push_back(experiment.name);
-  for (auto const& one : conformance::all_cases()) names.rules.push_back(one.rule.id);
+  for (auto const& experiment : decision.experiments)
+    for (auto const& entry : experiment.scenario.targets)
+      names.targets[experiment.name].push_back(entry.name);
+  auto const cases = conformance::all_cases();
+  for (auto const& [target, ids, tls] : decision.conformance) {
+    try {
+      conformance::select_cases(cases, {}, ids);
+    } catch (std::invalid_argument const& error) {
+      throw InputError(fmt::format("{}: [[conformance]] of {}: {}", decision.file.string(), target,
+                                   error.what()));
+    }
+    auto& rules = names.rules[target];
+    rules.insert(rules.end(), ids.begin(), ids.end());
+  }
+  if (decision.matrix) names.proxies = proxy_ids();
+  names.silence_s = decision.silence_s;
   return names;
 }
 
@@ -142,6 +180,10 @@ json::array read_claims(std::filesystem::path const& folder, ClaimNames const& n
       throw InputError(fmt::format("{}: the id {} is also that of {}: give another", file.string(),
                                    id, found->second.second.string()));
   }
+  if (by_id.empty())
+    throw InputError(
+        fmt::format("{}: there is no claim in this folder: give one with files like C01.toml",
+                    folder.string()));
   json::array claims;
   for (auto& [id, claim] : by_id) claims.push_back(std::move(claim.first));
   return claims;

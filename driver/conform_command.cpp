@@ -83,15 +83,27 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
                   "nginx:default (as it comes); see scenarios/proxies")
       ->allow_extra_args(false)  // else an endpoint behind it is taken for a proxy
       ->delimiter(',');
+  command
+      .add_flag("--tls", flags.tls,
+                "Check through an nginx in between that ends TLS and speaks HTTP/2, as browsers "
+                "want it")
+      ->excludes("--via");
   command.add_flag("--matrix", flags.matrix,
                    "Measure every installed proxy, as it comes and tuned, before the endpoint, or "
                    "before a plain stream; --via names some");
+  command
+      .add_option("--silence", flags.silence_s,
+                  "With --matrix: also how long a silent connection lives, for so many seconds "
+                  "(--slow alone: 930)")
+      ->check(CLI::Range(1.0, 3600.0))
+      ->needs("--matrix");
   command.add_option("--out", flags.out, "Folder for proxy-matrix.md, .json and .html");
   command
       .add_option(
           "--path", flags.path,
           "What lies between the endpoint and its clients: alb,cloudflare. HB-02 then judges "
           "by their idle timeouts")
+      ->allow_extra_args(false)
       ->delimiter(',');
   command.add_flag("--strict", flags.strict, "Warnings and minor failures fail the run, too");
   command.add_flag("--slow", flags.slow, "Also the rules that take minutes");

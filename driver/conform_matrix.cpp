@@ -154,6 +154,7 @@ int conform_matrix(ConformFlags const& flags) {
   Endpoint::Given given;
   given.settings.slow = flags.slow;
   if (!flags.endpoint.empty()) given = conform_endpoint(endpoint_flags);
+  if (flags.silence_s > 0) given.settings.proxy.idle_s = flags.silence_s;
   Matrix matrix;
   matrix.endpoint = flags.endpoint.empty() ? "a plain stream that gives no hints"
                     : flags.endpoint.find("://") == std::string::npos
@@ -166,7 +167,7 @@ int conform_matrix(ConformFlags const& flags) {
   StatusLine status;
   Rows rows(given, proxies, matrix);
   rows.measure_all(status);
-  if (flags.slow) rows.measure_all_idle(status);
+  if (flags.slow || flags.silence_s > 0) rows.measure_all_idle(status);
   status.wipe();
   fmt::print("{}",
              flags.json ? boost::json::serialize(matrix_json(matrix)) + "\n" : matrix_text(matrix));

@@ -103,11 +103,12 @@ std::vector<std::string> known_path(std::vector<std::string> const& path) {
   return path;
 }
 
-void use_proxy(std::vector<std::string> const& via, Endpoint::Given& given) {
-  if (via.size() > 1) throw InputError("--via: one proxy at a time: several are for --matrix");
-  auto const proxy = read_proxy(via.front());
+void use_proxy(ConformFlags const& flags, Endpoint::Given& given) {
+  if (flags.via.size() > 1)
+    throw InputError("--via: one proxy at a time: several are for --matrix");
+  auto const proxy = flags.tls ? read_terminator() : read_proxy(flags.via.front());
   if (auto reason = why_not_installed(proxy.target); !reason.empty())
-    throw InputError(fmt::format("--via {}: {}", proxy.name(), reason));
+    throw InputError(fmt::format("{}: {}", flags.tls ? "--tls" : "--via " + proxy.name(), reason));
   put_between(proxy, given);
   given.via->origin->begin();
 }
@@ -135,7 +136,7 @@ Endpoint::Given conform_endpoint(ConformFlags const& flags) {
       given.strategy = strategy_named(flags.strategy);
     else if (by_url)
       given.strategy = detect(given);
-    if (!flags.via.empty()) use_proxy(flags.via, given);
+    if (flags.tls || !flags.via.empty()) use_proxy(flags, given);
     conformance::Connection(Endpoint(given).url(), Endpoint(given).answer_deadline());
   } catch (std::invalid_argument const& error) {
     throw InputError(error.what());

@@ -20,12 +20,15 @@ struct ConformFlags {
   std::string junit;
   std::vector<std::string> path;  // intermediaries between the endpoint and its clients
   std::vector<std::string> via;   // "nginx", "nginx:default"; several for the matrix only
+  bool tls = false;               // an nginx in front ends TLS and speaks HTTP/2
   bool matrix = false;
   std::string out;  // folder for the matrix
   bool strict = false;
   bool list = false;
   bool json = false;
   bool slow = false;
+  double silence_s =
+      0;  // with the matrix: so long silent connections are waited for; 0: not at all
 };
 
 // What the flags say about the endpoint, as the checker wants it. A target is started first, and

@@ -6,6 +6,7 @@
 #include "driver/commands.hpp"
 #include "driver/decide_weights.hpp"
 #include "driver/input_error.hpp"
+#include "driver/recorded_run.hpp"
 #include "driver/result_writer.hpp"
 
 namespace pushlab::driver {
@@ -88,6 +89,7 @@ void add_decide_command(CLI::App& app, int& exit_status) {
                    fmt::format("What counts how much: freshness=3,cpu=0 (criteria: {}); the record "
                                "says what this changes",
                                fmt::join(criteria(), ", ")))
+      ->allow_extra_args(false)  // else the run behind it is taken for a weight
       ->delimiter(',');
   command->add_option("--out", flags->out,
                       "The record, - for the output (default: decision-record.md in the run)");
@@ -95,7 +97,8 @@ void add_decide_command(CLI::App& app, int& exit_status) {
   command->footer(
       "Example: pushlab decide results/20261121-023000-decision --weights freshness=1,cpu=3\n"
       "Exit status: 2 unusable input, 3 nothing was measured validly");
-  command->callback([flags, &exit_status] { exit_status = run(*flags); });
+  command->callback(
+      [flags, &exit_status] { with_recorded(flags->run, [&] { exit_status = run(*flags); }); });
 }
 
 }  // namespace pushlab::driver

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "driver/program_path.hpp"
 #include "driver/toml_reader.hpp"
 
 namespace pushlab::driver {
@@ -20,9 +21,20 @@ Scenario read_with(fs::path const& file, toml::table const& over, std::string co
   }
 }
 
+// It is a folder of the run, and an anchor in the report.
+std::string read_name(TomlTable& table) {
+  auto name = table.text("name");
+  if (name.empty() ||
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != std::string::npos)
+    table.fail("name", fmt::format("\"{}\" is no name of an experiment: give small letters, digits "
+                                   "and hyphens",
+                                   name));
+  return name;
+}
+
 DecisionFile::Experiment read_experiment(TomlTable table, fs::path const& folder) {
   DecisionFile::Experiment experiment;
-  experiment.name = table.text("name");
+  experiment.name = read_name(table);
   auto const file = folder / table.text("scenario");
   experiment.question = table.text("question");
   experiment.compression = table.text("compression", "");
@@ -42,7 +54,13 @@ DecisionFile::Experiment read_experiment(TomlTable table, fs::path const& folder
 }
 
 DecisionFile::Conformance read_conformance(TomlTable table) {
-  DecisionFile::Conformance conformance{table.text("target"), table.texts("cases")};
+  DecisionFile::Conformance conformance{table.text("target"), table.texts("cases"),
+                                        table.flag("tls", false)};
+  try {
+    find_target_file(conformance.target, scenarios_folder());
+  } catch (InputError const& error) {
+    table.fail("target", error.what());
+  }
   if (conformance.cases.empty())
     table.fail("cases", "cases is missing or empty: give e.g. cases = [\"RECON-01\"]");
   table.finish();
@@ -64,10 +82,10 @@ DecisionFile read_decision_file(fs::path const& file) {
   auto const folder = file.parent_path();
   decision.title = root.text("title");
   decision.question = root.text("question");
-  decision.reference = root.text("reference", "sse");
   decision.claims = folder / root.text("claims");
   decision.prices = folder / root.text("prices");
   decision.matrix = root.flag("matrix", false);
+  decision.silence_s = root.number("silence_s", {0, 3600}, 0);
   for (auto& table : root.tables("experiments")) {
     auto const place = table.place("name");
     decision.experiments.push_back(read_experiment(std::move(table), folder));
@@ -78,6 +96,8 @@ DecisionFile read_decision_file(fs::path const& file) {
       throw InputError(fmt::format("{}: there are two experiments of the name {}: rename one",
                                    place, decision.experiments.back().name));
   }
+  if (decision.experiments.empty())
+    root.fail("experiments", "there is no experiment: give [[experiments]]");
   for (auto& table : root.tables("conformance"))
     decision.conformance.push_back(read_conformance(std::move(table)));
   root.finish();

@@ -22,6 +22,7 @@ struct DecisionFile {
   struct Conformance {
     std::string target;
     std::vector<std::string> cases;
+    bool tls = false;  // over TLS and HTTP/2
   };
 
   std::string name;
@@ -29,10 +30,10 @@ struct DecisionFile {
   std::string text;
   std::string title;
   std::string question;
-  std::string reference;  // the target that the others are compared with
   std::filesystem::path claims;
   std::filesystem::path prices;
-  bool matrix = false;  // measure the proxies, too
+  bool matrix = false;   // measure the proxies, too
+  double silence_s = 0;  // and how long they bear silence; not in a quick run
   std::vector<Experiment> experiments;
   std::vector<Conformance> conformance;
 };

@@ -16,7 +16,6 @@
 #include "driver/nearest_name.hpp"
 #include "driver/process.hpp"
 #include "driver/result_writer.hpp"
-#include "driver/scenario_run.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -86,10 +85,11 @@ json::value parsed(fs::path const& file) {
   return error ? json::value() : value;
 }
 
-json::object rules_of(std::string const& target, Conform& check) {
+json::object rules_of(DecisionFile::Conformance const& asked, Conform& check) {
+  auto const& target = asked.target;
   auto const problem = check.finish();
   auto const report = problem.empty() ? parsed(check.out()) : json::value();
-  json::object row{{"target", target}, {"cases", json::array{}}};
+  json::object row{{"target", target}, {"tls", asked.tls}, {"cases", json::array{}}};
   if (report.is_object() && report.get_object().contains("cases"))
     row["cases"] = report.get_object().at("cases");
   else
@@ -113,13 +113,15 @@ json::value matrix_of(Conform& check, fs::path const& folder) {
 DecisionRun::DecisionRun(DecisionFile decision, bool quick, std::vector<std::string> const& only)
     : decision_(std::move(decision)), quick_(quick), all_(only.empty()) {
   keep_only(decision_.experiments, only);
+  for (auto const& given : decision_.experiments)
+    runs_.emplace_back(quick_ ? given.quick : given.scenario, std::vector<std::string>());
 }
 
-json::object DecisionRun::experiment(std::size_t number, fs::path const& folder) const {
+json::object DecisionRun::experiment(std::size_t number, fs::path const& folder) {
   auto const& given = decision_.experiments[number];
   auto const here = folder / given.name;
   fs::create_directories(here);
-  ScenarioRun run(quick_ ? given.quick : given.scenario, {});
+  auto& run = runs_[number];
   run.set_label(
       fmt::format("{} ({} of {}) ", given.name, number + 1, decision_.experiments.size()));
   auto result = run.execute(here, folder.filename().string() + "/" + given.name);
@@ -136,20 +138,24 @@ json::object DecisionRun::experiment(std::size_t number, fs::path const& folder)
 // Rules and proxies mostly wait, and none of them is timed to the millisecond: all at once.
 void DecisionRun::check(fs::path const& folder, json::object& result) const {
   std::deque<Conform> checks;  // in place: a child cannot be moved
-  for (auto const& [target, cases] : decision_.conformance) {
+  for (auto const& [target, cases, tls] : decision_.conformance) {
     auto const name = fmt::format("conform-{}", checks.size() + 1);
-    checks.emplace_back(std::vector<std::string>{target, "--json", "--case",
-                                                 fmt::format("{}", fmt::join(cases, ","))},
-                        folder / (name + ".json"), folder / (name + ".log"));
+    std::vector<std::string> arguments{target, "--json", "--case",
+                                       fmt::format("{}", fmt::join(cases, ","))};
+    if (tls) arguments.emplace_back("--tls");
+    checks.emplace_back(arguments, folder / (name + ".json"), folder / (name + ".log"));
   }
-  if (decision_.matrix)
-    checks.emplace_back(std::vector<std::string>{"--matrix", "--out", folder.string()},
-                        folder / "matrix.txt", folder / "matrix.log");
+  if (decision_.matrix) {
+    std::vector<std::string> arguments{"--matrix", "--out", folder.string()};
+    if (decision_.silence_s > 0 && !quick_)
+      arguments.push_back(fmt::format("--silence={}", decision_.silence_s));
+    checks.emplace_back(arguments, folder / "matrix.txt", folder / "matrix.log");
+  }
   StatusLine status;
-  status.show("rules of the checker, and what proxies do: two minutes");
+  status.show("rules of the checker, and what proxies do: three minutes");
   auto& rules = result["conformance"].as_array();
   for (std::size_t i = 0; i < decision_.conformance.size(); ++i)
-    rules.push_back(rules_of(decision_.conformance[i].target, checks[i]));
+    rules.push_back(rules_of(decision_.conformance[i], checks[i]));
   if (decision_.matrix) result["matrix"] = matrix_of(checks.back(), folder);
 }
 
@@ -177,7 +183,6 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
                        {{"name", decision_.name},
                         {"title", decision_.title},
                         {"question", decision_.question},
-                        {"reference", decision_.reference},
                         {"file", decision_.file.string()},
                         {"text", decision_.text},
                         {"sha256", sha256_hex(decision_.text)}}},

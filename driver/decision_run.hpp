@@ -1,11 +1,13 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <deque>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "driver/decision_file.hpp"
+#include "driver/scenario_run.hpp"
 
 namespace pushlab::driver {
 
@@ -21,10 +23,11 @@ class DecisionRun {
   boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
 
  private:
-  boost::json::object experiment(std::size_t number, std::filesystem::path const& folder) const;
+  boost::json::object experiment(std::size_t number, std::filesystem::path const& folder);
   void check(std::filesystem::path const& folder, boost::json::object& result) const;
 
   DecisionFile decision_;
+  std::deque<ScenarioRun> runs_;  // all from the start: a mistake in the last one shows at once
   bool quick_;
   bool all_;
 };

@@ -185,6 +185,7 @@ void add_gate_command(CLI::App& app, int& exit_status) {
   command->add_option("--head", flags->head, "The same, of the change in question")
       ->capture_default_str();
   command->add_option("--targets", flags->targets, "Only these targets of the scenario")
+      ->allow_extra_args(false)
       ->delimiter(',');
   command->add_option("--out", flags->out, "Folder for the results")->capture_default_str();
   command->add_option("--seed", flags->seed, "Another seed than the scenario's");

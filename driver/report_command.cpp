@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -6,6 +7,7 @@
 #include "driver/commands.hpp"
 #include "driver/gate_writer.hpp"
 #include "driver/input_error.hpp"
+#include "driver/recorded_run.hpp"
 #include "driver/report_history.hpp"
 #include "driver/result_writer.hpp"
 
@@ -71,20 +73,24 @@ void check(ReportFlags const& flags) {
     throw InputError("--baseline: one run is compared with it: name a single run");
 }
 
-int report(ReportFlags const& flags) {
-  check(flags);
-  if (!flags.history.empty()) return report_history(flags.history, flags.out, flags.json);
-  if (std::ranges::any_of(flags.runs, is_gate)) return report_gate(flags);
-  if (!flags.hlog.empty() && flags.runs.size() > 1)
-    throw InputError("--hlog: one log holds one run: name a single run");
+std::vector<boost::json::object> read_runs(ReportFlags const& flags) {
   std::vector<boost::json::object> results;
   for (auto const& run : flags.runs) {
-    results.push_back(read_result(run));
-    summarise(results.back());
-    print_tables(results.back());
+    with_recorded(run, [&] {
+      results.push_back(read_result(run));
+      summarise(results.back());
+      print_tables(results.back());
+    });
   }
-  if (!flags.baseline.empty())
-    fmt::print("{}\n", compare_with_baseline(results.front(), read_result(flags.baseline)));
+  if (!flags.baseline.empty()) {
+    with_recorded(flags.baseline, [&] {
+      fmt::print("{}\n", compare_with_baseline(results.front(), read_result(flags.baseline)));
+    });
+  }
+  return results;
+}
+
+void write_files(ReportFlags const& flags, std::vector<boost::json::object> const& results) {
   if (!flags.hlog.empty()) {
     write_hlog(results.front(), flags.hlog);
     fmt::print("{}\n", flags.hlog);
@@ -97,6 +103,17 @@ int report(ReportFlags const& flags) {
     fmt::print("{}: {} figures\n", flags.figures, write_figures(results, flags.figures));
   if (!flags.pages.empty())
     fmt::print("{}: {} pages, index.html first\n", flags.pages, write_pages(results, flags.pages));
+}
+
+int report(ReportFlags const& flags) {
+  check(flags);
+  if (!flags.history.empty()) return report_history(flags.history, flags.out, flags.json);
+  if (std::ranges::any_of(flags.runs, is_gate)) return report_gate(flags);
+  if (!flags.hlog.empty() && flags.runs.size() > 1)
+    throw InputError("--hlog: one log holds one run: name a single run");
+  auto const results = read_runs(flags);
+  with_recorded(fmt::format("{}", fmt::join(flags.runs, ", ")),
+                [&] { write_files(flags, results); });
   return 0;
 }
 

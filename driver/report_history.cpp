@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "driver/input_error.hpp"
+#include "driver/recorded_run.hpp"
 #include "driver/result_writer.hpp"
 #include "report/history_page.hpp"
 #include "results/history.hpp"
@@ -38,16 +39,16 @@ std::vector<results::HistoryEntry> read_entries(std::vector<fs::path> const& fil
   std::vector<results::HistoryEntry> entries;
   for (auto const& file : files) {
     try {
-      auto result = read_result(file);
-      auto const schema = results::text_at(result, "schema");
-      if (schema != results::schema_name)
-        throw InputError(fmt::format("{}: its schema is \"{}\", not \"{}\"", file.string(), schema,
-                                     results::schema_name));
-      entries.push_back(results::history_entry(std::move(result)));
+      with_recorded(file.string(), [&] {
+        auto result = read_result(file);
+        auto const schema = results::text_at(result, "schema");
+        if (schema != results::schema_name)
+          throw InputError(fmt::format("{}: its schema is \"{}\", not \"{}\"", file.string(),
+                                       schema, results::schema_name));
+        entries.push_back(results::history_entry(std::move(result)));
+      });
     } catch (InputError const& error) {
       notes.push_back(fmt::format("Left out: {}", error.what()));
-    } catch (results::ResultError const& error) {
-      notes.push_back(fmt::format("Left out: {}: {}", file.string(), error.what()));
     }
   }
   return entries;

@@ -160,9 +160,11 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command->add_option("scenario", flags->scenario, "Scenario file or name (see pushlab list)")
       ->required();
   command->add_option("--targets", flags->targets, "Only these targets of the scenario: a,b")
+      ->allow_extra_args(false)
       ->delimiter(',');
   command
       ->add_option("--experiments", flags->experiments, "Only these experiments of a decision: a,b")
+      ->allow_extra_args(false)
       ->delimiter(',');
   command->add_option("--out", flags->out, "Folder that receives the run's folder")
       ->capture_default_str();

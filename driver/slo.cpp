@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "driver/input_error.hpp"
+#include "results/metric.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -62,6 +63,10 @@ double limit_ms(std::string_view text, std::string_view limit) {
 
 std::string Slo::text() const {
   return fmt::format("{} <= {} ms", figure, limit_ms);
+}
+
+double Slo::events_wanted() const {
+  return results::events_wanted(results::metric(metric).q);
 }
 
 Slo parse_slo(std::string_view text) {

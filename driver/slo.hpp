@@ -11,6 +11,7 @@ struct Slo {
   std::string metric;   // its id in a result: "latency_p99_ms"
   double limit_ms = 0;  // it may be as large as this
   std::string text() const;
+  double events_wanted() const;  // that the figure should rest on
 };
 
 // Throws InputError.

@@ -53,7 +53,7 @@ std::string cost_section(json::object const& result, Place const& place) {
 
 std::string delivery_section(json::object const& result, Place const& place) {
   constexpr auto count_metrics = std::to_array<std::string_view>(
-      {"lost", "duplicates", "out_of_order", "connect_failures", "disconnects"});
+      {"lost", "duplicates", "out_of_order", "unentitled", "connect_failures", "disconnects"});
   Table table{
       "Deliveries that went wrong, over all repetitions", {"Target", "Expected", "Delivered"}, {}};
   for (std::string_view id : count_metrics) table.head.push_back(escape(results::metric(id).title));

@@ -151,6 +151,10 @@ std::string exclusion(json::object const& target) {
   if (lost > 0)
     return fmt::format("{} lost {} deliver{} and cannot win.", title, quantity(lost, ""),
                        lost == 1 ? "y" : "ies");
+  double const unentitled = number_at(figure_of(target, "unentitled"), "value").value_or(0);
+  if (unentitled > 0)
+    return fmt::format("{} sent {} event{} to clients that had not subscribed and cannot win.",
+                       title, quantity(unentitled, ""), unentitled == 1 ? "" : "s");
   return "";
 }
 

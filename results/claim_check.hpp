@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,13 +43,16 @@ Outcome conclude(boost::json::object& check, Outcome outcome, std::string const&
 
 // How many rows of the proxy matrix meet a condition: "websocket" the upgrade passes, "stream" each
 // event passes alone and within a second, "coded" the same for compressed events, "silence" a
-// silent stream is ended.
+// silent stream is ended within 70 s.
 struct MatrixCount {
   std::vector<std::string> met, unmet;
   std::string reason;  // why nothing was counted
 };
+constexpr double least_silence_s = 70;  // that "silence" needs
 bool is_matrix_condition(std::string_view name);
 MatrixCount count_rows(boost::json::object const& matrix, boost::json::object const& check);
+// One row; none: it says nothing about it.
+std::optional<bool> row_meets(boost::json::object const& row, std::string_view condition);
 // "lets a WebSocket through"
 std::string matrix_condition_text(std::string_view name);
 

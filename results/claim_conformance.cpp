@@ -16,11 +16,15 @@ struct Found {
 
 Found rule_of(json::object const& decision, std::string const& target, std::string const& id) {
   Found found{nullptr, fmt::format("the rules of {} were not checked", target)};
+  std::string failed;
   for (json::value const& value : array_at(decision, "conformance")) {
     if (!value.is_object() || text_at(value.get_object(), "target") != target) continue;
     json::object const& checked = value.get_object();
-    found.reason =
-        text_at(checked, "error", fmt::format("the rule {} was not checked on {}", id, target));
+    // A target may be checked twice, over TLS too: why it failed says more than that it lacks one.
+    if (auto const error = text_at(checked, "error"); !error.empty())
+      found.reason = failed = error;
+    else if (failed.empty())
+      found.reason = fmt::format("the rule {} was not checked on {}", id, target);
     for (json::value const& rule : array_at(checked, "cases"))
       if (rule.is_object() && text_at(rule.get_object(), "id") == id)
         return {&rule.get_object(), ""};

@@ -115,6 +115,8 @@ constexpr auto shown_metrics = std::to_array<Metric>({
      "Deliveries that reached the same client more than once."},
     {"out_of_order", "Out of order", "", lower, sum, "out_of_order", 0,
      "Deliveries that arrived after a younger event had already reached the same client."},
+    {"unentitled", "Not subscribed to", "", lower, sum, "unentitled", 0,
+     "Deliveries of events that the client had not subscribed to."},
     {"connect_failures", "Failed connections", "", lower, sum, "connect_failures", 0,
      "Clients that could not connect at all."},
     {"disconnects", "Broken connections", "", lower, sum, "disconnects", 0,

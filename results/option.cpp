@@ -7,6 +7,7 @@
 #include <set>
 
 #include "results/answer.hpp"
+#include "results/claim_check.hpp"
 #include "results/criterion.hpp"
 #include "results/experiment.hpp"
 #include "results/floor.hpp"
@@ -152,18 +153,6 @@ std::optional<Measure> reliability(json::object const& run, json::object const& 
   return share(good, runs + rules, plural(runs, "experiment") + ", " + plural(rules, "rule"));
 }
 
-// Each event within a second; the first flow is of small events without coding.
-bool stream_passes(json::object const& row) {
-  auto const& flows = array_at(row, "flows");
-  if (flows.empty()) return false;
-  auto const& flow = flows.front().as_object();
-  auto const& delays = array_at(flow, "delays_ms");
-  return number_at(flow, "missing").value_or(1) == 0 && !delays.empty() &&
-         std::ranges::all_of(delays, [](json::value const& delay) {
-           return delay.is_number() && delay.to_number<double>() < 1000;
-         });
-}
-
 // The matrix asks about streams and upgrades only.
 std::optional<Measure> passes_proxies(json::object const& run, std::string_view strategy) {
   bool const socket = strategy == "websocket" || strategy == "mqtt";
@@ -173,7 +162,7 @@ std::optional<Measure> passes_proxies(json::object const& run, std::string_view 
   for (auto const& value : array_at(run, "matrix.rows")) {
     auto const& row = value.as_object();
     if (text_at(row, "flavour") != "default" || row.contains("not_run")) continue;
-    good += socket ? truth_at(row, "websocket.passes", false) : stream_passes(row);
+    good += row_meets(row, socket ? "websocket" : "stream").value_or(false);
     ++all;
   }
   return share(good, all, fmt::format("{} proxies", all));

@@ -82,15 +82,6 @@ std::optional<double> stale_share(json::object const& target, double poll_s, dou
   return 1 - (event_s - *way) * (event_s - *way) / (2 * event_s * poll_s);
 }
 
-std::optional<double> naive_long_poll_loss(json::object const& target, double event_s) {
-  auto const gap_ns = merged(target, "latency_from_send").quantile(0.5);
-  auto const limit_s = number_at(target, "options.wait_s");
-  if (!gap_ns || text_at(target, "strategy") != "long-poll") return std::nullopt;
-  double const hold = limit_s ? event_s * (1 - std::exp(-*limit_s / event_s)) : event_s;
-  double const gap = *gap_ns * s_per_ns;
-  return gap / (gap + hold);
-}
-
 json::object checked(Check const& check, json::object const& target, double expected) {
   json::object const& figure = figure_of(target, check.metric);
   auto const value = number_at(figure, "value");
@@ -126,8 +117,6 @@ std::optional<double> oracle(std::string_view name, json::object const& scenario
   bool const poisson = arrivals == "poisson";
   bool const known = event_s && (poisson || arrivals == "fixed");
   if (name == "poll_mean_freshness_ms" && poll_s) return mean_freshness_ms(target, *poll_s);
-  if (name == "naive_long_poll_loss" && known && poisson)
-    return naive_long_poll_loss(target, *event_s);
   if (!known || !poll_s) return std::nullopt;
   if (name == "useless_share")
     return poisson ? std::exp(-*poll_s / *event_s) : std::max(0.0, 1 - *poll_s / *event_s);
@@ -135,6 +124,13 @@ std::optional<double> oracle(std::string_view name, json::object const& scenario
   if (name == "useless_per_event_fixed" && !poisson && *event_s > *poll_s)
     return *event_s / *poll_s - 1;
   return std::nullopt;
+}
+
+std::vector<std::string> oracles_of(std::string_view metric) {
+  std::vector<std::string> names;
+  for (Check const& check : polling_checks)
+    if (check.metric == metric) names.emplace_back(check.oracle);
+  return names;
 }
 
 json::array reproduces(json::object const& result) {

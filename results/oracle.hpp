@@ -12,19 +12,16 @@
 //   stale_share              fresh at u after an answer: no event in u + r. Poisson:
 //                            1 - e^-lr (1 - e^-lP) / lP. Even: (P/2 + r) / T when T > P + r;
 //                            1 - (T - r)^2 / 2TP when T < P
-//   naive_long_poll_loss     a long poll without a cursor loses what falls between an answer and
-//                            the next request. Poisson: the share of time without a request held,
-//                            g / (g + h), with h = (1 - e^-lW) / l the mean hold (W: its limit) and
-//                            the gap g = one way down and one up
 //
 // r is measured: the latency from the send at q = 0.05 less 0.05 P, because the fastest twentieth
 // has waited that long at most and the rest of it is the way. It is not taken from the figures that
-// are checked (mean, counts). g is the median latency from the send of the long poll: its event
-// goes up and its answer down once.
+// are checked (mean, counts).
 
 #include <boost/json.hpp>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pushlab::results {
 
@@ -32,6 +29,9 @@ namespace pushlab::results {
 // name, another strategy, or arrivals for which there is no closed form.
 std::optional<double> oracle(std::string_view name, boost::json::object const& scenario,
                              boost::json::object const& target);
+
+// The names of the closed forms that there are for a metric.
+std::vector<std::string> oracles_of(std::string_view metric);
 
 // One element for each target of a summarised result that polls or reloads:
 //   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",

@@ -78,7 +78,7 @@ json::object sharing_json(MatrixRow const& row) {
   return object;
 }
 
-json::object row_json(MatrixRow const& row) {
+json::object row_json(MatrixRow const& row, Settings::Proxy const& limits) {
   json::object object{{"proxy", row.proxy}, {"flavour", row.flavour}, {"version", row.version}};
   if (!row.not_run.empty()) {
     object["not_run"] = row.not_run;
@@ -102,7 +102,8 @@ json::object row_json(MatrixRow const& row) {
   object["sharing_by_cache_control"] = sharing_json(row);
   object["silence"] = {{"stream", idle_json(row.stream)},
                        {"poll", idle_json(row.poll)},
-                       {"websocket", idle_json(row.socket)}};
+                       {"websocket", idle_json(row.socket)},
+                       {"waited_s", row.stream ? json::value(limits.idle_s) : json::value()}};
   return object;
 }
 
@@ -161,7 +162,7 @@ std::string matrix_markdown(Matrix const& matrix) {
 
 json::object matrix_json(Matrix const& matrix) {
   json::array rows;
-  for (auto const& row : matrix.rows) rows.push_back(row_json(row));
+  for (auto const& row : matrix.rows) rows.push_back(row_json(row, matrix.limits));
   json::array tables;
   for (auto const& table : tables_of(matrix)) tables.push_back(table_json(table));
   return {{"endpoint", matrix.endpoint},

@@ -54,6 +54,8 @@ TEST(Capacity, refuses_unusable_input_in_one_sentence) {
   auto const target = pushlab({"capacity", "ses", "--slo", "p99<=1s"});
   EXPECT_EQ(target.status.code, 2);
   EXPECT_NE(target.err.find("sse"), std::string::npos) << target.err;
+  auto const behind = pushlab({"capacity", "--threads", "1", "ses", "--slo", "p99<=1s"});
+  EXPECT_NE(behind.err.find("did you mean sse?"), std::string::npos) << behind.err;
   auto const range =
       pushlab({"capacity", "sse", "--slo", "p99<=1s", "--rate", "20", "--most", "10"});
   EXPECT_EQ(range.status.code, 2);

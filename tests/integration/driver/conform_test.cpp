@@ -24,6 +24,13 @@ TEST(Conform, a_target_of_ours_breaks_no_rule_about_its_answer) {
   EXPECT_GT(report.at("counts").at("pass").to_number<int>(), 15);
 }
 
+TEST(Conform, a_target_can_be_asked_over_http2_and_tls) {
+  auto const run = pushlab({"conform", "sse", "--tls", "--case", "LIMIT-07", "--json"});
+  EXPECT_EQ(run.status.code, 0) << run.out << run.err;
+  auto const report = run.lines().at(0);
+  EXPECT_EQ(report.at("cases").at(0).at("verdict").as_string(), "pass") << run.out;
+}
+
 TEST(Conform, a_broken_rule_fails_the_run_and_is_told_with_its_source) {
   std::string const closed = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
   ScriptedServer server({closed, "", closed});  // what is it?, is it there?, the case

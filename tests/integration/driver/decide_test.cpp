@@ -45,6 +45,24 @@ TEST_F(Decide, reads_a_decision_and_prints_the_record) {
   EXPECT_FALSE(fs::exists(folder() / "decision-record.md"));
 }
 
+TEST_F(Decide, tells_which_file_is_not_as_it_was_recorded) {
+  for (char const* text :
+       {R"({"schema":"pushlab.decision/1","experiments":[3]})",
+        R"({"schema":"pushlab.decision/1","experiments":[],"conformance":[3],"matrix":{}})",
+        R"({"schema":"pushlab.result/1","targets":[]})"}) {
+    put(json::parse(text).as_object());
+    auto const done = pushlab({"report", folder().string()});
+    EXPECT_EQ(done.status.code, 2) << text;
+    EXPECT_TRUE(done.err.starts_with("pushlab: " + folder().string() + ": ")) << done.err;
+  }
+}
+
+TEST_F(Decide, takes_a_run_that_stands_behind_the_weights) {
+  put_reference();
+  auto const done = pushlab({"decide", "--weights", "cpu=3", folder().string()});
+  EXPECT_EQ(done.status.code, 0) << done.err;
+}
+
 TEST_F(Decide, links_to_the_run_from_where_the_record_is_written) {
   put_reference();
   fs::create_directories(folder() / "figures");

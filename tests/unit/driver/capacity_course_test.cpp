@@ -14,6 +14,7 @@ Probe probe(double load, double measure_s, Verdict verdict) {
   one.load = load;
   one.measure_s = measure_s;
   one.verdict = verdict;
+  one.figures.events = 1000;
   one.reason = verdict == Verdict::holds ? "" : "some reason";
   return one;
 }
@@ -27,7 +28,7 @@ CapacityQuestion question() {
 
 template <class Rule>
 CapacityCourse course(Rule const& verdict_of, CapacitySearch::Bounds bounds = {.start = 10}) {
-  return run_search(bounds, {10, 60}, [&](double load, double measure_s) {
+  return run_search(bounds, {10, [](double) { return 60; }}, [&](double load, double measure_s) {
     return probe(load, measure_s, verdict_of(load, measure_s));
   });
 }
@@ -76,6 +77,49 @@ TEST(CapacityCourse, ends_at_the_limit_of_the_generator_without_a_capacity) {
   EXPECT_NE(text.find("The load generator was the limit at 40 events/s"), std::string::npos)
       << text;
   EXPECT_NE(text.find("20 events/s held"), std::string::npos) << text;
+}
+
+TEST(CapacityCourse, says_when_a_rare_percentile_was_confirmed_by_too_few_events) {
+  auto const found =
+      course([](double load, double) { return load <= 100 ? Verdict::holds : Verdict::fails; });
+  auto asked = question();
+  EXPECT_EQ(sentence(asked, found).find("should rest on"), std::string::npos);
+  asked.slo = {"p99.9", "latency_p99_9_ms", 250};
+  EXPECT_NE(sentence(asked, found)
+                .find("A p99.9 should rest on 10000 events, and a confirming probe had 1000"),
+            std::string::npos)
+      << sentence(asked, found);
+}
+
+TEST(CapacityCourse, confirms_each_load_for_as_long_as_it_asks_for) {
+  auto const found =
+      run_search({.start = 10}, {10, [](double load) { return 1000 / load; }},
+                 [](double load, double measure_s) {
+                   return probe(load, measure_s, load <= 20 ? Verdict::holds : Verdict::fails);
+                 });
+  EXPECT_EQ(found.probes.back().measure_s, 1000 / found.confirmed);
+}
+
+TEST(CapacityCourse, ends_with_what_there_is_when_a_probe_cannot_be_carried_out) {
+  auto const ended =
+      course([](double load, double) { return load < 40 ? Verdict::holds : Verdict::broken; });
+  EXPECT_EQ(ended.outcome(), Outcome::broken);
+  EXPECT_EQ(ended.broken, 40);
+  EXPECT_EQ(ended.max, 20);
+  EXPECT_EQ(ended.probes.size(), 4U);
+  auto const text = sentence(question(), ended);
+  EXPECT_NE(text.find("No probe could be carried out at 40 events/s"), std::string::npos) << text;
+  EXPECT_NE(text.find("20 events/s held. some reason"), std::string::npos) << text;
+  EXPECT_EQ(result_json(question(), ended).at("outcome"), "broken");
+}
+
+TEST(CapacityCourse, outlives_a_single_server_that_was_not_ready_in_time) {
+  int slow_starts = 1;
+  auto const found = course([&](double load, double) {
+    if (load == 20 && slow_starts-- > 0) return Verdict::broken;
+    return load <= 100 ? Verdict::holds : Verdict::fails;
+  });
+  EXPECT_EQ(found.outcome(), Outcome::found);
 }
 
 TEST(CapacityCourse, outlives_a_single_hiccup_of_the_generator) {

@@ -1,5 +1,6 @@
 #include "driver/claim_file.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
@@ -14,7 +15,10 @@ namespace {
 
 namespace json = boost::json;
 
-ClaimNames const names{{"fan-out", "rare"}, {"RECON-01", "RECON-02"}};
+ClaimNames const names{{{"fan-out", {"sse", "websocket"}}, {"rare", {"short-poll"}}},
+                       {{"sse", {"RECON-01", "RECON-02"}}},
+                       {"haproxy", "nginx"},
+                       70};
 
 constexpr char const* head = R"(id = "C07"
 claim = "it is so"
@@ -92,7 +96,7 @@ TEST(ClaimFile, a_check_has_exactly_one_rule) {
   EXPECT_TRUE(complains(std::string(check) + "within = [2, 1]", "ascending"));
   EXPECT_TRUE(complains(std::string(check) + "within = [1]", "ascending"));
   EXPECT_TRUE(
-      complains(std::string(check) + "against = \"x\"\nequals = \"useless_share\"", "closed form"));
+      complains(std::string(check) + "against = \"websocket\"\nequals = \"x\"", "closed form"));
 }
 
 TEST(ClaimFile, what_does_not_exist_is_an_error_with_the_nearest_name) {
@@ -106,9 +110,45 @@ TEST(ClaimFile, what_does_not_exist_is_an_error_with_the_nearest_name) {
                 "did you mean lost?"));
   EXPECT_TRUE(complains("[[checks]]\ntitle = \"x\"\nconform = \"RECON-03\"\ntarget = \"sse\"",
                         "there is no rule RECON-03"));
+  EXPECT_TRUE(complains("[[checks]]\ntitle = \"x\"\nconform = \"RECON-01\"\ntarget = \"websocket\"",
+                        "there is no target websocket in [[conformance]]"));
   EXPECT_TRUE(complains("[[checks]]\ntitle = \"x\"\nmatrix = \"tls\"\nat_least = 1", "tls"));
   EXPECT_TRUE(complains(std::string(check) + "bellow = 1\nbelow = 1", "did you mean below?"));
   EXPECT_TRUE(complains("claims = 1\nnot_testable = \"x\"", "unknown"));
+}
+
+TEST(ClaimFile, what_this_decision_does_not_measure_is_an_error) {
+  auto const metric = [](char const* experiment, char const* target, char const* rest) {
+    return fmt::format(
+        "[[checks]]\ntitle = \"x\"\nexperiment = \"{}\"\nmetric = \"useless_request_share\"\n"
+        "target = \"{}\"\n{}",
+        experiment, target, rest);
+  };
+  EXPECT_TRUE(complains(metric("fan-out", "ssse", "below = 1"), "did you mean sse?"));
+  EXPECT_TRUE(complains(metric("rare", "sse", "below = 1"), "there is no target sse in rare"));
+  EXPECT_TRUE(complains(metric("fan-out", "sse", "against = \"short-poll\"\nbelow = 1"),
+                        "there is no target short-poll in fan-out"));
+  EXPECT_TRUE(complains(metric("rare", "short-poll", "equals = \"useles_share\""),
+                        "did you mean useless_share?"));
+  EXPECT_TRUE(complains(metric("rare", "short-poll", "equals = \"stale_share\""),
+                        "there is no closed form stale_share of useless_request_share"));
+  std::string const matrix = "[[checks]]\ntitle = \"x\"\nmatrix = \"stream\"\n";
+  EXPECT_TRUE(complains(matrix + "proxy = \"ngnix\"\nat_most = 0", "did you mean nginx?"));
+  EXPECT_TRUE(complains(matrix + "at_most = 3", "at_most"));
+  auto without = names;
+  without.silence_s = 10;
+  EXPECT_THROW(parse_claim(std::string(head) +
+                               "[[checks]]\ntitle = \"x\"\nmatrix = \"silence\"\nat_least = 1",
+                           "claims/C07.toml", without),
+               InputError);
+  without.proxies.clear();
+  EXPECT_THROW(parse_claim(head + matrix + "at_most = 0", "claims/C07.toml", without), InputError);
+}
+
+TEST(ClaimFile, a_folder_that_is_not_there_or_has_no_claim_is_an_error) {
+  TemporaryFolder const folder;
+  EXPECT_THROW(read_claims(folder.path(), names), InputError);
+  EXPECT_THROW(read_claims(folder.path() / "missing", names), InputError);
 }
 
 TEST(ClaimFile, a_folder_is_read_in_the_order_of_ids_and_each_id_is_one_file) {

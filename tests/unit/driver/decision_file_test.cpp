@@ -45,6 +45,17 @@ TEST_F(DecisionFileTest, is_told_from_a_scenario) {
   EXPECT_FALSE(is_decision_file(folder_.path() / "work.toml"));
 }
 
+TEST_F(DecisionFileTest, says_what_is_asked_beside_the_experiments) {
+  auto const decision = read_decision_file(
+      file(std::string(head) + "matrix = true\nsilence_s = 70\n" + experiment("a") +
+           "[[conformance]]\ntarget = \"sse\"\ntls = true\ncases = [\"LIMIT-05\"]\n"
+           "[[conformance]]\ntarget = \"sse\"\ncases = [\"LIMIT-01\"]\n"));
+  EXPECT_TRUE(decision.matrix);
+  EXPECT_EQ(decision.silence_s, 70);
+  EXPECT_TRUE(decision.conformance.at(0).tls);
+  EXPECT_FALSE(decision.conformance.at(1).tls);
+}
+
 TEST_F(DecisionFileTest, sets_keys_of_the_scenario_that_it_names) {
   auto const decision = read_decision_file(file(
       head + experiment("few") + experiment("many", "set = { clients = 500, measure_s = 8 }\n")));
@@ -77,6 +88,14 @@ TEST_F(DecisionFileTest, rejects_mistakes_with_file_line_and_mend) {
             "decision.toml:10: there are two experiments of the name a: rename one");
   EXPECT_EQ(message_of(head + experiment("a") + "[[conformance]]\ntarget = \"sse\"\n"),
             "decision.toml:9: cases is missing or empty: give e.g. cases = [\"RECON-01\"]");
+  EXPECT_NE(message_of(head + experiment("a") + "[[conformance]]\ntarget = \"ssse\"\n")
+                .find("did you mean sse?"),
+            std::string::npos);
+  EXPECT_EQ(message_of(std::string(head) + "experiments = []\n"),
+            "decision.toml:5: there is no experiment: give [[experiments]]");
+  for (char const* name : {"../../x", "A", "", "a b", "a/b"})
+    EXPECT_NE(message_of(head + experiment(name)).find("decision.toml:6"), std::string::npos)
+        << name;
 }
 
 }  // namespace

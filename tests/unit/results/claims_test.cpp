@@ -214,6 +214,19 @@ TEST(Claims, a_rule_of_the_checker_confirms_by_passing_or_by_failing_as_asked) {
   }
 }
 
+TEST(Claims, a_target_that_is_checked_twice_is_asked_where_the_rule_was_checked) {
+  json::object all = decision({claim({rule_check("RULE-tls")}), claim({rule_check("RULE-none")})});
+  all["conformance"].as_array().push_back(json::object{
+      {"target", "sse"}, {"tls", true}, {"cases", {{{"id", "RULE-tls"}, {"verdict", "pass"}}}}});
+  judge_claims(all);
+  EXPECT_EQ(all.at("claims").at(0).at("verdict"), "confirmed");
+  all["conformance"].at(0).as_object()["error"] = "it did not end";
+  all["conformance"].at(0).as_object()["cases"] = json::array();
+  judge_claims(all);
+  EXPECT_EQ(all.at("claims").at(0).at("verdict"), "confirmed");
+  EXPECT_EQ(all.at("claims").at(1).at("reason"), "it did not end");
+}
+
 TEST(Claims, a_rule_that_only_informs_is_judged_by_its_words) {
   auto check = rule_check("RULE-info");
   check["says"] = "6 of 8";
@@ -337,17 +350,33 @@ TEST(Claims, a_matrix_that_is_not_there_or_lacks_a_column_says_so) {
   auto const reason_of = [](json::object const& claim) { return text_at(claim, "reason"); };
   EXPECT_EQ(reason_of(judged({matrix_check("stream", "default", 1)})),
             "the proxies were not measured");
-  EXPECT_NE(reason_of(judged({matrix_check("silence", "default", 1)}, matrix())).find("--slow"),
-            std::string::npos);
+  auto const of_squid = [] {
+    auto check = matrix_check("silence", "default", 1);
+    check["proxy"] = "squid";
+    return check;
+  };
+  EXPECT_EQ(reason_of(judged({of_squid()}, matrix())),
+            reason_of(judged({matrix_check("silence", "default", 1)}, matrix())));
+  EXPECT_NE(
+      reason_of(judged({matrix_check("silence", "default", 1)}, matrix())).find("--silence 70"),
+      std::string::npos);
 }
 
-TEST(Claims, silence_counts_the_streams_that_were_ended) {
+TEST(Claims, silence_counts_the_streams_that_were_ended_in_about_a_minute) {
   auto slow = matrix();
   auto& rows = slow.at("rows").as_array();
   for (std::size_t i = 1; i < 5; ++i)
-    rows[i].as_object()["silence"] = {{"stream", {{"ended", i % 2 == 1}}}};
+    rows[i].as_object()["silence"] = {
+        {"stream", {{"ended", true}, {"after_s", i % 2 == 1 ? 60.0 : 300.0}}}};
   EXPECT_EQ(judged({matrix_check("silence", "default", 1)}, slow).at("verdict"), "confirmed");
   EXPECT_EQ(judged({matrix_check("silence", "tuned", 1)}, slow).at("verdict"), "refuted");
+  for (std::size_t i = 1; i < 5; ++i)
+    rows[i].as_object()["silence"] = {{"stream", {{"ended", false}}},
+                                      {"waited_s", i < 3 ? 70 : 20}};
+  auto check = matrix_check("silence", "default", 1);
+  EXPECT_EQ(judged({check}, slow).at("verdict"), "refuted");
+  check["proxy"] = "haproxy";
+  EXPECT_EQ(judged({check}, slow).at("verdict"), "not testable here") << "20 s are too short";
 }
 
 }  // namespace

@@ -160,6 +160,7 @@ TEST(Decide, counts_the_proxies_that_let_it_through_as_they_come) {
   auto const row = [](char const* flavour, int missing, double delay_ms, bool socket) {
     return json::object{
         {"flavour", flavour},
+        {"head_ms", 1},
         {"flows", json::array{json::object{{"missing", missing},
                                            {"delays_ms", json::array{1.0, delay_ms}}}}},
         {"websocket", json::object{{"passes", socket}}}};
@@ -168,10 +169,12 @@ TEST(Decide, counts_the_proxies_that_let_it_through_as_they_come) {
       row("default", 0, 2, false), row("default", 0, 5000, false),
       row("default", 0, 3, true),  row("default", 1, 3, false),
       row("tuned", 0, 2, true),    json::object{{"flavour", "default"}, {"not_run", "x"}}};
+  rows.push_back(row("default", 0, 2, false));  // quick, and two events at once
+  rows.back().at("flows").at(0).as_object()["most_at_once"] = 2;
   run["matrix"] = json::object{{"strategy", "sse"}, {"rows", rows}};
   auto const decision = decide(run);
-  EXPECT_NEAR(*number_at(option_in(decision, "sse"), "measures.proxies.value"), 0.5, 1e-9);
-  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "measures.proxies.value"), 0.25, 1e-9);
+  EXPECT_NEAR(*number_at(option_in(decision, "sse"), "measures.proxies.value"), 0.4, 1e-9);
+  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "measures.proxies.value"), 0.2, 1e-9);
 }
 
 TEST(Decide, takes_a_figure_of_all_options_from_one_experiment) {

@@ -45,6 +45,7 @@ TEST(MetricRegistry, is_complete_and_every_target_has_every_figure) {
                          "lost",
                          "duplicates",
                          "out_of_order",
+                         "unentitled",
                          "generator_cpu_share",
                          "generator_lag_ms_p99"}) {
     EXPECT_TRUE(ids.contains(id)) << id;

@@ -103,42 +103,6 @@ TEST(Oracle, catches_a_counter_that_misses_useless_requests) {
   EXPECT_FALSE(result.at("oracles").at(0).at("reproduced").as_bool());
 }
 
-// A long poll that starts anew at every answer, and sees nothing of what came in between.
-double naive_loss(double event_s, double gap_s, double wait_s) {
-  sample::Random random(5);
-  double now = 0;
-  double waiting_from = 0;
-  int lost = 0;
-  constexpr int events = 200'000;
-  for (int i = 0; i < events; ++i) {
-    now -= event_s * std::log(1 - random.uniform());
-    while (now > waiting_from + wait_s) waiting_from += wait_s + gap_s;
-    if (now < waiting_from) {
-      ++lost;
-    } else {
-      waiting_from = now + gap_s;
-    }
-  }
-  return lost / static_cast<double>(events);
-}
-
-TEST(Oracle, knows_what_a_long_poll_without_a_cursor_loses) {
-  for (auto const& [event_s, gap_s, wait_s] :
-       {std::array{1.0, 0.05, 25.0}, {0.1, 0.05, 25.0}, {1.0, 0.1, 0.5}, {2.0, 0.2, 2.0}}) {
-    Histogram from_send;
-    from_send.add(static_cast<std::uint64_t>(gap_s * 1e9), 100);
-    json::object const repetition{
-        {"histograms", json::object{{"latency_from_send", from_send.to_json()}}}};
-    json::object const target{{"strategy", "long-poll"},
-                              {"options", json::object{{"wait_s", wait_s}}},
-                              {"repetitions", json::array{repetition}}};
-    json::object const scenario{{"arrivals", "poisson"}, {"rate", 1 / event_s}};
-    auto const expected = oracle("naive_long_poll_loss", scenario, target);
-    ASSERT_TRUE(expected);
-    EXPECT_NEAR(naive_loss(event_s, gap_s, wait_s), *expected, 0.03 * *expected);
-  }
-}
-
 TEST(Oracle, has_nothing_to_say_of_streams_and_of_bursts) {
   json::object const stream{{"strategy", "sse"}, {"options", json::object{}}};
   json::object const poll{{"strategy", "short-poll"},

@@ -136,7 +136,6 @@ json::object decision() {
        json::object{{"name", "decision"},
                     {"title", "How to tell the front that something changed"},
                     {"question", "Which way of telling open pages of a change should we build?"},
-                    {"reference", "sse"},
                     {"text", "title = \"sample\"\n"},
                     {"sha256", std::string(64, '0')}}},
       {"experiments", std::move(experiments)},

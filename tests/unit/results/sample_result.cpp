@@ -157,6 +157,7 @@ json::object repetition(Plan const& plan, Target const& target, std::uint32_t bl
           {"lost", target.lost},
           {"duplicates", 0},
           {"out_of_order", 0},
+          {"unentitled", target.unentitled},
           {"requests", std::llround(requests)},
           {"useless_requests", std::llround(requests * target.useless_share)},
           {"bytes_received", std::llround(delivered * target.bytes)},

@@ -252,6 +252,16 @@ TEST(Summary, lets_no_target_win_that_lost_deliveries) {
             "better, but cannot win");
 }
 
+TEST(Summary, lets_no_target_win_that_sent_what_nobody_had_subscribed_to) {
+  Target careless = constant("fast-but-careless", 1);
+  careless.title = "Careless";
+  careless.unentitled = 2;
+  json::object const result = summarised(small(), {careless, constant("strict", 20)});
+  EXPECT_EQ(result.at("answer").at("winners"), (json::array{"strict"}));
+  EXPECT_EQ(result.at("answer").at("excluded").at(0).at("reason"),
+            "Careless sent 6 events to clients that had not subscribed and cannot win.");
+}
+
 TEST(Summary, counts_lost_deliveries_as_infinitely_late) {
   Target lossy = constant("lossy", 1);
   lossy.lost = 49;  // of 50 clients in the last of 40 events: 2.45 %
