@@ -152,6 +152,7 @@ int gate(GateFlags const& flags) {
   if (!flags.targets.empty()) chosen.targets = flags.targets;
   if (flags.no_counts) chosen.counts = false;
   auto const sides = sides_of(flags, chosen);
+  for (auto const& pair : sides.pairs) rules_of(chosen, pair[0].strategy);
   auto const folder = new_result_folder(flags.out, "gate");
   results::GateReport report;
   try {

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "driver/input_error.hpp"
 #include "driver/toml_reader.hpp"
 
 namespace pushlab::driver {
@@ -21,6 +22,14 @@ std::vector<results::MetricRule> known_metrics() {
           {"setup_us", "Connection, stands after", "us", 0.05, 0.1},
           {"setup_cpu_us", "CPU of a connection's set-up and end", "us", 0.05, 0.1},
           {"memory_kib_per_connection", "Memory of an idle connection", "KiB", 0.05, 0.1}};
+}
+
+bool is_measured(std::string_view metric, GateFile const& gate, std::string_view strategy) {
+  if (metric == "get_us" || metric == "cpu_us_per_get")
+    return !has_events(strategy) && gate.probes > 0;
+  if (metric.starts_with("setup_")) return is_stream(strategy) && gate.probes > 0;
+  if (metric.starts_with("memory_")) return is_stream(strategy) && gate.crowd > 0;
+  return has_events(strategy);
 }
 
 void read_limits(TomlTable& root, results::GateRules& rules) {
@@ -58,6 +67,25 @@ unsigned whole(TomlTable& root, char const* key, TomlTable::Range range, unsigne
 }
 
 }  // namespace
+
+bool has_events(std::string_view strategy) {
+  return strategy != "short-poll" && strategy != "reload";
+}
+
+bool is_stream(std::string_view strategy) {
+  return has_events(strategy) && strategy != "long-poll";
+}
+
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy) {
+  auto rules = gate.rules;
+  std::erase_if(rules.metrics,
+                [&](auto const& rule) { return !is_measured(rule.id, gate, strategy); });
+  if (rules.metrics.empty())
+    throw InputError(
+        fmt::format("{}: with probes = 0 nothing of {} is measured: give it some probes",
+                    gate.file.string(), strategy));
+  return rules;
+}
 
 GateFile parse_gate_file(std::string_view text, std::filesystem::path const& file) {
   auto root = TomlTable::from_text(text, file.string());

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "results/gate_judge.hpp"
@@ -28,6 +29,12 @@ struct GateFile {
   bool counts = true;  // also compare exact counts per delivery
   results::GateRules rules;
 };
+
+bool has_events(std::string_view strategy);  // that go to clients who wait for them
+bool is_stream(std::string_view strategy);
+
+// With the metrics that this gate measures of a strategy. Throws InputError when there is none.
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy);
 
 // Only a gate has pairs_per_s.
 bool is_gate_file(std::filesystem::path const& file);

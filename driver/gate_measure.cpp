@@ -52,14 +52,6 @@ double lead_s(GateFile const& gate) {
   return 0.5 + 0.001 * gate.clients;
 }
 
-bool has_events(std::string const& strategy) {
-  return strategy != "short-poll" && strategy != "reload";
-}
-
-bool is_stream(std::string const& strategy) {
-  return has_events(strategy) && strategy != "long-poll";
-}
-
 // Base has to become ready, or there is nothing to compare with; a head that does not is a fault.
 Sides start(results::GateRestart& restart, GateTargets const& targets, Cores const& cores,
             std::uint64_t seed, fs::path const& folder) {

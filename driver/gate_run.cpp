@@ -23,9 +23,10 @@ struct Course {
   std::vector<results::GateRestart> discarded;
   std::vector<results::GatedMetric> metrics;
 
-  // A third of all restarts, and the first ones never all: then the machine is no place to measure.
+  // More than a third of all restarts, or the first three: the machine is no place to measure. Two
+  // are never enough, because the second one may tell that it is head's doing.
   bool is_hopeless(std::size_t most) const {
-    return discarded.size() > most / 3 || (restarts.empty() && discarded.size() >= 3);
+    return discarded.size() >= 3 && (discarded.size() > most / 3 || restarts.empty());
   }
 };
 
@@ -46,7 +47,7 @@ results::GatedTarget verdict_on(Course course, Target const& target, std::size_t
   gated.verdict = results::verdict_of(course.metrics);
   gated.metrics = std::move(course.metrics);
   bool const failed = gated.verdict == results::GateVerdict::fail;
-  if (failed || !course.is_hopeless(most)) return gated;
+  if (failed || (gated.restarts > 0 && !course.is_hopeless(most))) return gated;
   gated.verdict = results::GateVerdict::invalid;
   for (auto const& restart : course.discarded)
     gated.invalid.insert(gated.invalid.end(), restart.invalid.begin(), restart.invalid.end());
@@ -76,12 +77,13 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
                                  GateOptions const& options, std::uint64_t seed,
                                  fs::path const& folder, std::string const& label) {
   auto const begin = Clock::now();
-  std::size_t const most = gate.rules.looks.back();
+  auto const rules = rules_of(gate, targets[0].strategy);
+  std::size_t const most = rules.looks.back();
   Course course;
   StatusLine status;
   for (std::uint64_t number = 0;; ++number) {
     status.show(fmt::format("{}restart {} of {} to {}, {:.0f} s each", label,
-                            course.restarts.size() + 1, gate.rules.looks.front(), most,
+                            course.restarts.size() + 1, rules.looks.front(), most,
                             usual_seconds(gate)));
     auto const place = folder / fmt::format("{}-{}", targets[1].id, number + 1);
     fs::create_directories(place);
@@ -90,9 +92,9 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
     bool const counts = restart.invalid.empty() || results::head_is_at_fault(restart);
     if (counts) fs::remove_all(place);  // the logs of the others tell what went wrong
     (counts ? course.restarts : course.discarded).push_back(std::move(restart));
-    course.metrics = results::judge(gate.rules, course.restarts, course.discarded);
+    course.metrics = results::judge(rules, course.restarts, course.discarded);
     if (course.is_hopeless(most) ||
-        !results::goes_on(gate.rules, course.metrics, course.restarts.size(), options.complete))
+        !results::goes_on(rules, course.metrics, course.restarts.size(), options.complete))
       break;
   }
   auto gated = verdict_on(std::move(course), targets[1], most);

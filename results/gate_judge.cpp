@@ -53,6 +53,12 @@ GatedMetric blank(MetricRule const& rule, std::size_t restarts) {
   return metric;
 }
 
+GatedMetric too_seldom(GatedMetric metric, std::size_t measured) {
+  metric.reason = fmt::format("could be measured in {} of {} restarts", measured, metric.restarts);
+  metric.restarts = measured;
+  return metric;
+}
+
 void decide(GatedMetric& metric) {
   auto const more = change(*metric.effect, "more", "less");
   if (*metric.low > *metric.tolerance) {
@@ -69,8 +75,8 @@ void decide(GatedMetric& metric) {
   }
 }
 
-// One look at a metric that every restart has a value of, or none of them.
-GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
+// One look at a metric, of which it takes the `fewest` values.
+GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha, std::size_t fewest) {
   auto metric = blank(rule, restarts.size());
   std::vector<double> base, head, effects;
   for (auto const& restart : restarts) {
@@ -80,10 +86,8 @@ GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
     head.push_back(found->second.head);
     effects.push_back(found->second.effect);
   }
-  if (effects.size() < 2) {
-    metric.reason = "measured too seldom";
-    return metric;
-  }
+  if (effects.size() < fewest) return too_seldom(std::move(metric), effects.size());
+  metric.restarts = effects.size();
   auto const [mean, error] = moments(effects);
   // student_t() takes the level of a two-sided interval.
   auto const reach = student_t(1 - 2 * alpha, static_cast<double>(effects.size()) - 1) * error;
@@ -98,16 +102,20 @@ GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
 
 // Discordant pairs, as McNemar counts them: of those in which one side stalled, half are head's
 // when nothing changed.
-GatedMetric look_at_stalls(MetricRule const& rule, Restarts restarts, double alpha) {
+GatedMetric look_at_stalls(MetricRule const& rule, Restarts restarts, double alpha,
+                           std::size_t fewest) {
   auto metric = blank(rule, restarts.size());
   Stalls all;
+  std::size_t measured = 0;
   for (auto const& restart : restarts) {
     all.pairs += restart.stalls.pairs;
     all.base += restart.stalls.base;
     all.head += restart.stalls.head;
     all.only_base += restart.stalls.only_base;
     all.only_head += restart.stalls.only_head;
+    measured += restart.stalls.pairs > 0;
   }
+  if (measured < fewest) return too_seldom(std::move(metric), measured);
   auto const pairs = static_cast<double>(std::max<std::uint64_t>(all.pairs, 1));
   auto const discordant = static_cast<double>(all.only_base + all.only_head);
   auto const excess =
@@ -148,7 +156,7 @@ GatedMetric judge_one(GateRules const& rules, MetricRule const& rule, Restarts r
   metric.reason = "not looked at yet";
   for (auto const count : rules.looks) {
     if (count > restarts.size()) break;
-    metric = look(rule, restarts.first(count), alpha);
+    metric = look(rule, restarts.first(count), alpha, rules.looks.front());
     if (metric.verdict != GateVerdict::undecided) break;
   }
   return metric;
@@ -215,13 +223,6 @@ GatedMetric faults(Restarts restarts, Restarts discarded) {
   return metric;
 }
 
-bool is_measured(MetricRule const& rule, Restarts restarts) {
-  return std::ranges::any_of(restarts, [&](GateRestart const& restart) {
-    return rule.id == "stalled_events" ? restart.stalls.pairs > 0
-                                       : restart.values.contains(rule.id);
-  });
-}
-
 }  // namespace
 
 bool head_is_at_fault(GateRestart const& restart) {
@@ -233,7 +234,6 @@ bool head_is_at_fault(GateRestart const& restart) {
 std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts, Restarts discarded) {
   std::vector<GatedMetric> metrics;
   for (auto const& rule : rules.metrics) {
-    if (!is_measured(rule, restarts)) continue;
     bool const is_tail = rule.id == "stalled_events";
     metrics.push_back(judge_one(rules, rule, restarts, is_tail ? look_at_stalls : look_at));
   }
@@ -253,7 +253,10 @@ bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, st
 }
 
 GateVerdict verdict_of(std::vector<GatedMetric> const& metrics) {
-  auto verdict = GateVerdict::pass;
+  // Whoever did nothing wrong and was not measured has passed nothing.
+  bool const is_measured =
+      std::ranges::any_of(metrics, [](auto const& one) { return one.id != "faults"; });
+  auto verdict = is_measured ? GateVerdict::pass : GateVerdict::undecided;
   for (auto const& metric : metrics) verdict = worst(verdict, metric.verdict);
   return verdict;
 }

@@ -29,8 +29,9 @@ struct GateRules {
   std::vector<MetricRule> metrics;
 };
 
-// The metrics in the order of the rules, then "faults" for what has to be 0. One that no restart
-// has a value of is left out. `restarts`: the valid ones, in order; `discarded`: the invalid ones.
+// The metrics in the order of the rules, then "faults" for what has to be 0. One is undecided until
+// as many restarts as the first look has have a value of it. `restarts`: the valid ones, in order;
+// `discarded`: the invalid ones.
 //
 // Of a server that did not become ready, or did not let all its clients in, once may be an accident
 // of the machine: it fails when head alone did so in two restarts, valid or not.
@@ -45,7 +46,7 @@ bool head_is_at_fault(GateRestart const& restart);
 bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, std::size_t restarts,
              bool complete);
 
-// The worst of them.
+// The worst of them; undecided when there is nothing but faults.
 GateVerdict verdict_of(std::vector<GatedMetric> const& metrics);
 
 }  // namespace pushlab::results

@@ -55,6 +55,21 @@ TEST(GateFile, says_what_is_wrong_where_and_how_to_mend_it) {
   EXPECT_NE(complaint("[looks]\nrestarts = [5, 4, 9]\n").find("gate.toml:4"), std::string::npos);
 }
 
+TEST(GateFile, knows_what_it_measures_of_a_strategy) {
+  auto const measured = [](std::string const& more, std::string_view strategy) {
+    std::vector<std::string> ids;
+    for (auto const& rule : rules_of(parsed(more), strategy).metrics) ids.push_back(rule.id);
+    return ids;
+  };
+  EXPECT_EQ(measured("", "sse").size(), 8U);
+  EXPECT_EQ(measured("crowd = 0\nprobes = 0\n", "websocket"), measured("", "long-poll"));
+  EXPECT_EQ(measured("", "long-poll"),
+            (std::vector<std::string>{"event_p50_ms", "event_p90_ms", "event_last_ms",
+                                      "stalled_events", "cpu_us_per_delivery"}));
+  EXPECT_EQ(measured("", "reload"), (std::vector<std::string>{"get_us", "cpu_us_per_get"}));
+  EXPECT_THROW(measured("probes = 0\n", "short-poll"), InputError);
+}
+
 TEST(GateFile, of_the_project_gates_targets_of_ours) {
   auto const gate = read_gate_file(PUSHLAB_SCENARIOS_FOLDER "/gate.toml");
   EXPECT_EQ(gate.targets.size(), 4U);

@@ -161,13 +161,40 @@ TEST(GateJudge, does_not_stop_before_there_was_a_look) {
   EXPECT_TRUE(goes_on(rules, judge(rules, {}, invalid), 0, false));
 }
 
+TEST(GateJudge, leaves_open_what_was_measured_in_fewer_restarts_than_the_first_look_has) {
+  auto const rules = rules_of(0.02, 0.05);
+  auto restarts = restarts_of(0, 0.005, 1);
+  restarts.resize(5);
+  restarts[2].values.clear();
+  auto const some = judge(rules, restarts);
+  EXPECT_EQ(some.front().verdict, GateVerdict::undecided);
+  EXPECT_EQ(some.front().restarts, 4U);
+  EXPECT_EQ(some.front().reason, "could be measured in 4 of 5 restarts");
+  auto const none = judge(rules, std::vector<GateRestart>(5));
+  ASSERT_EQ(none.size(), 2U);
+  EXPECT_EQ(none.front().reason, "could be measured in 0 of 5 restarts");
+  EXPECT_EQ(verdict_of(none), GateVerdict::undecided);
+  auto more = restarts_of(0, 0.005, 1);
+  more[2].values.clear();
+  EXPECT_EQ(first(rules, more).verdict, GateVerdict::pass);
+  EXPECT_EQ(first(rules, more).restarts, 9U);
+}
+
+TEST(GateJudge, passes_nothing_that_has_faults_only_to_be_judged_by) {
+  auto rules = rules_of(0.02, 0.05);
+  EXPECT_EQ(verdict_of(judge(rules, {})), GateVerdict::undecided);
+  rules.metrics.clear();
+  EXPECT_EQ(verdict_of(judge(rules, restarts_of(0, 0.005, 1))), GateVerdict::undecided);
+}
+
 // ---- The tail
 
 GatedMetric tail_of(std::uint64_t only_base, std::uint64_t only_head, std::uint64_t pairs) {
   GateRules rules;
   rules.metrics = {{"stalled_events", "Stalls", "share", 0.01, 0.03}};
   std::vector<GateRestart> restarts(5);
-  restarts[0].stalls = {pairs, only_base, only_head, only_base, only_head};
+  for (auto& restart : restarts) restart.stalls.pairs = 1;
+  restarts[0].stalls = {pairs - 4, only_base, only_head, only_base, only_head};
   return first(rules, restarts);
 }
 
@@ -182,6 +209,12 @@ TEST(GateJudge, lets_stalls_pass_that_hit_both_sides_alike) {
 
 TEST(GateJudge, does_not_call_a_tail_good_that_it_cannot_see) {
   EXPECT_EQ(tail_of(300, 330, 2000).verdict, GateVerdict::undecided);
+}
+
+TEST(GateJudge, calls_no_tail_good_of_which_it_has_no_event) {
+  GateRules rules;
+  rules.metrics = {{"stalled_events", "Stalls", "share", 0.01, 0.03}};
+  EXPECT_EQ(first(rules, std::vector<GateRestart>(5)).verdict, GateVerdict::undecided);
 }
 
 TEST(GateJudge, fails_few_tails_without_a_change) {
