@@ -89,6 +89,7 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
     fs::create_directories(place);
     auto restart = measure_restart(gate, targets, options.cores, seed + number, place);
     if (interrupted()) throw RunInterrupted();
+    results::doubt_shared_faults(restart);
     bool const counts = restart.invalid.empty() || results::head_is_at_fault(restart);
     if (counts) fs::remove_all(place);  // the logs of the others tell what went wrong
     (counts ? course.restarts : course.discarded).push_back(std::move(restart));

@@ -166,29 +166,40 @@ bool may_be_accident(std::string_view promise) {
   return std::ranges::find(may_be_accidents, promise) != may_be_accidents.end();
 }
 
-// What head alone did in so many restarts that it is no accident; empty: nothing.
-struct Repeated {
+// What head alone broke of a promise, in restarts valid or not.
+struct Broken {
   std::uint64_t count = 0;
-  std::string reason;
-};
+  std::size_t restarts = 0;
+  std::size_t of_base = 0;  // restarts in which base alone broke it
+  bool surely = false;      // in a restart that nothing else can have spoilt
+  std::string reason;       // of the restart, when the fault made it invalid
 
-Repeated repeated_by_head(Restarts restarts, Restarts discarded, std::string_view promise) {
-  Repeated found;
-  std::size_t times = 0;
-  for (auto const& some : {restarts, discarded}) {
-    for (auto const& restart : some) {
-      auto const fault = restart.faults.find(promise);
-      if (fault == restart.faults.end()) continue;
-      auto const [base, head] = fault->second;
-      if (base > 0 || head == 0) continue;
-      ++times;
-      found.count += head;
-      found.reason = restart.invalid.empty() ? std::string(promise) : restart.invalid.front();
+  bool is_heads() const { return surely || restarts > of_base + 1; }
+};
+using BrokenPromises = std::map<std::string, Broken, std::less<>>;
+
+void add_broken(GateRestart const& restart, BrokenPromises& broken) {
+  for (auto const& [promise, counts] : restart.faults) {
+    auto const [base, head] = counts;
+    if ((base > 0) == (head > 0)) continue;
+    auto& found = broken[promise];
+    if (base > 0) {
+      ++found.of_base;
+      continue;
     }
+    found.count += head;
+    ++found.restarts;
+    found.surely |= !restart.machine_limited && !may_be_accident(promise);
+    if (may_be_accident(promise) && !restart.invalid.empty())
+      found.reason = restart.invalid.front();
   }
-  if (times < 2) return {};
-  found.reason += fmt::format(" (in {} restarts)", times);
-  return found;
+}
+
+std::string words_for(std::string_view promise, Broken const& broken) {
+  auto text =
+      broken.reason.empty() ? fmt::format("{} {} at head", broken.count, promise) : broken.reason;
+  if (!broken.surely) text += fmt::format(" (in {} restarts)", broken.restarts);
+  return text;
 }
 
 GatedMetric faults(Restarts restarts, Restarts discarded) {
@@ -196,39 +207,35 @@ GatedMetric faults(Restarts restarts, Restarts discarded) {
   metric.id = "faults";
   metric.title = "Lost, doubled, reordered, unasked for, cut off, refused";
   metric.restarts = restarts.size();
-  std::map<std::string, std::uint64_t> by_promise;
+  BrokenPromises broken;
   std::uint64_t base = 0, head = 0;
-  for (auto const& restart : restarts) {
-    for (auto const& [promise, counts] : restart.faults) {
-      if (may_be_accident(promise)) continue;
-      base += counts.first;
-      head += counts.second;
-      if (counts.second > 0) by_promise[promise] += counts.second;
-    }
-  }
-  std::vector<std::string> parts;
-  for (auto const& [promise, count] : by_promise)
-    parts.push_back(fmt::format("{} {}", count, promise));
+  for (auto const& restart : restarts)
+    for (auto const& [promise, counts] : restart.faults) base += counts.first;
+  for (auto const& some : {restarts, discarded})
+    for (auto const& restart : some) add_broken(restart, broken);
   std::vector<std::string> reasons;
-  if (!parts.empty()) reasons.push_back(fmt::format("{} at head", fmt::join(parts, ", ")));
-  for (auto const* promise : may_be_accidents) {
-    auto repeated = repeated_by_head(restarts, discarded, promise);
-    head += repeated.count;
-    if (repeated.count > 0) reasons.push_back(std::move(repeated.reason));
+  bool suspected = false;
+  for (auto const& [promise, one] : broken) {
+    suspected |= one.count > 0;
+    if (!one.is_heads()) continue;
+    head += one.count;
+    reasons.push_back(words_for(promise, one));
   }
   metric.base = static_cast<double>(base);
   metric.head = static_cast<double>(head);
-  metric.verdict = head == 0 ? GateVerdict::pass : GateVerdict::fail;
-  metric.reason = head == 0 ? "none" : fmt::format("{}", fmt::join(reasons, "; "));
+  metric.verdict = reasons.empty() ? GateVerdict::pass : GateVerdict::fail;
+  metric.reason = !reasons.empty() ? fmt::format("{}", fmt::join(reasons, "; "))
+                  : suspected      ? "none that is surely head's"
+                                   : "none";
   return metric;
 }
 
 }  // namespace
 
 bool head_is_at_fault(GateRestart const& restart) {
-  return std::ranges::any_of(restart.faults, [](auto const& fault) {
-    return !may_be_accident(fault.first) && fault.second.second > 0;
-  });
+  BrokenPromises broken;
+  add_broken(restart, broken);
+  return std::ranges::any_of(broken, [](auto const& one) { return one.second.surely; });
 }
 
 std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts, Restarts discarded) {

@@ -49,6 +49,11 @@ std::vector<std::pair<Event, Event>> pairs_of(json::object const& base, json::ob
   return pairs;
 }
 
+void limit(GateRestart& restart, std::string reason) {
+  restart.machine_limited = true;
+  restart.invalid.push_back(std::move(reason));
+}
+
 void add_stalls(GateRestart& restart, std::vector<std::pair<Event, Event>> const& pairs) {
   std::vector<double> all;
   for (auto const& [base, head] : pairs) {
@@ -69,9 +74,10 @@ void add_stalls(GateRestart& restart, std::vector<std::pair<Event, Event>> const
   restart.stalls.pairs = pairs.size();
   auto const share = static_cast<double>(stormy) / static_cast<double>(pairs.size());
   if (share > most_stormy)
-    restart.invalid.push_back(fmt::format(
-        "{:.0f} % of the pairs took more than {} times the median: the machine is too busy",
-        share * 100, storm_factor));
+    limit(restart,
+          fmt::format(
+              "{:.0f} % of the pairs took more than {} times the median: the machine is too busy",
+              share * 100, storm_factor));
 }
 
 void add_faults(GateRestart& restart, json::object const& base, json::object const& head) {
@@ -85,8 +91,8 @@ void add_faults(GateRestart& restart, json::object const& base, json::object con
 void check_generator(GateRestart& restart, json::object const& load, std::string_view side) {
   auto const rate = load.at("generator").at("send_rate").to_number<double>();
   if (rate < least_send_rate)
-    restart.invalid.push_back(
-        fmt::format("only {:.0f} % of the events for {} could be sent in time", rate * 100, side));
+    limit(restart, fmt::format("only {:.0f} % of the events for {} could be sent in time",
+                               rate * 100, side));
 }
 
 std::optional<double> cpu_of(json::object const& load) {
@@ -136,6 +142,16 @@ bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std
   return true;
 }
 
+void doubt_shared_faults(GateRestart& restart) {
+  for (auto const& [promise, counts] : restart.faults) {
+    auto const [base, head] = counts;
+    // add_refused() has said so.
+    if (base > 0 && head > 0 && promise != "refused")
+      restart.invalid.push_back(fmt::format(
+          "{}: {} at base, {} at head: what both did is neither's fault", promise, base, head));
+  }
+}
+
 void add_events(GateRestart& restart, json::object const& base, json::object const& head,
                 double period_s) {
   add_faults(restart, base, head);
@@ -183,7 +199,8 @@ json::object to_json(GateRestart const& restart) {
             {"only_base", stalls.only_base},
             {"only_head", stalls.only_head}}},
           {"faults", std::move(faults)},
-          {"invalid", json::value_from(restart.invalid)}};
+          {"invalid", json::value_from(restart.invalid)},
+          {"machine_limited", restart.machine_limited}};
 }
 
 GateRestart restart_from_json(json::object const& from) {
@@ -200,6 +217,9 @@ GateRestart restart_from_json(json::object const& from) {
     restart.faults[promise] = {counts.at(0).to_number<std::uint64_t>(),
                                counts.at(1).to_number<std::uint64_t>()};
   restart.invalid = json::value_to<std::vector<std::string>>(from.at("invalid"));
+  // Gates of earlier versions do not say.
+  if (auto const* limited = from.if_contains("machine_limited"))
+    restart.machine_limited = limited->as_bool();
   return restart;
 }
 

@@ -34,6 +34,8 @@ struct GateRestart {
   // "lost", "duplicates", "refused", ...: how often base and head broke the promise.
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>, std::less<>> faults;
   std::vector<std::string> invalid;  // why it says nothing; empty: valid
+  // Also invalid: the machine or the generator could not keep up, so a fault may be theirs.
+  bool machine_limited = false;
 };
 
 // Adds event medians, p90, last subscribers, stalls, CPU and faults from what `pushlab load
@@ -44,6 +46,9 @@ void add_events(GateRestart& restart, boost::json::object const& base,
 // Clients of a side that could not connect: the restart then says nothing else. Returns whether
 // there were any.
 bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std::uint64_t head);
+
+// A promise that both sides broke says nothing of either: the restart is invalid. Call it last.
+void doubt_shared_faults(GateRestart& restart);
 
 // Adds one value from the figures of adjacent pairs (base, head). REQUIRES: not empty, all above 0.
 void add_pairs(GateRestart& restart, std::string const& metric,

@@ -129,6 +129,41 @@ TEST(GateJudge, forgives_what_base_alone_lost) {
   EXPECT_EQ(judge(rules_of(0.02, 0.05), restarts).back().verdict, GateVerdict::pass);
 }
 
+// `lost` by base and head; as when the generator was late, if `limited`.
+GateRestart lossy_restart(std::uint64_t base, std::uint64_t head, bool limited) {
+  GateRestart restart;
+  restart.faults["lost"] = {base, head};
+  if (limited) restart.invalid.emplace_back("only 77 % of the events could be sent in time");
+  restart.machine_limited = limited;
+  doubt_shared_faults(restart);
+  return restart;
+}
+
+TEST(GateJudge, blames_head_for_no_loss_that_base_had_too) {
+  auto const rules = rules_of(0.02, 0.05);
+  auto const both = lossy_restart(67012, 116392, false);
+  EXPECT_FALSE(head_is_at_fault(both));
+  EXPECT_EQ(both.invalid.at(0),
+            "lost: 67012 at base, 116392 at head: what both did is neither's fault");
+  std::vector<GateRestart> const discarded(3, both);
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+}
+
+TEST(GateJudge, blames_head_for_a_loss_under_a_late_generator_only_at_the_second_time) {
+  auto const rules = rules_of(0.02, 0.05);
+  std::vector<GateRestart> discarded{lossy_restart(0, 7, true), lossy_restart(3, 7, true)};
+  EXPECT_FALSE(head_is_at_fault(discarded[0]));
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+  EXPECT_EQ(judge(rules, {}, discarded).back().reason, "none that is surely head's");
+  discarded.push_back(lossy_restart(0, 2, true));
+  auto const metric = judge(rules, {}, discarded).back();
+  EXPECT_EQ(metric.verdict, GateVerdict::fail);
+  EXPECT_EQ(metric.reason, "9 lost at head (in 2 restarts)");
+  EXPECT_TRUE(head_is_at_fault(lossy_restart(0, 1, false)));
+  discarded.push_back(lossy_restart(4, 0, true));
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+}
+
 GateRestart refused_restart(std::uint64_t base, std::uint64_t head) {
   GateRestart restart;
   add_refused(restart, 200, base, head);

@@ -92,6 +92,7 @@ TEST(GateRestart, is_invalid_when_the_generator_could_not_send) {
   add_events(restart, even_load(100, 2, 2.0), head, period_s);
   ASSERT_EQ(restart.invalid.size(), 1U);
   EXPECT_NE(restart.invalid[0].find("for head"), std::string::npos);
+  EXPECT_TRUE(restart.machine_limited);
 }
 
 TEST(GateRestart, says_which_side_let_not_all_clients_in) {
@@ -111,6 +112,7 @@ TEST(GateRestart, is_the_same_after_it_was_stored) {
   add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), period_s);
   restart.faults["duplicates"] = {1, 2};
   restart.invalid.emplace_back("a reason");
+  restart.machine_limited = true;
   EXPECT_EQ(to_json(restart_from_json(to_json(restart))), to_json(restart));
 }
 
