@@ -75,14 +75,29 @@ TEST(GateRestart, counts_the_events_that_stall_on_one_side_only) {
   EXPECT_TRUE(restart.invalid.empty());
 }
 
+// As even_load, but that the first events took five times as long and more.
+json::object stormy_load(std::size_t stormy, double offset_ms) {
+  auto load = even_load(100, offset_ms, 2.0);
+  auto& rows = load["event_rows"].as_object()["rows"].as_array();
+  for (std::size_t pair = 0; pair < stormy; ++pair)
+    rows[pair] = row(double(pair) * 20 + offset_ms, 11.0);
+  return load;
+}
+
 TEST(GateRestart, is_invalid_when_the_machine_stood_still_for_a_third_of_the_pairs) {
-  auto head = even_load(100, 12, 2.0);
-  auto& rows = head["event_rows"].as_object()["rows"].as_array();
-  for (std::size_t pair = 0; pair < 31; ++pair) rows[pair] = row(double(pair) * 20 + 12, 11.0);
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), head, period_s);
+  add_events(restart, stormy_load(31, 2), stormy_load(35, 12), period_s);
   ASSERT_EQ(restart.invalid.size(), 1U);
-  EXPECT_NE(restart.invalid[0].find("31 % of the pairs"), std::string::npos) << restart.invalid[0];
+  EXPECT_NE(restart.invalid[0].find("31 % of base's events"), std::string::npos)
+      << restart.invalid[0];
+  EXPECT_TRUE(restart.machine_limited);
+}
+
+TEST(GateRestart, takes_no_head_that_stalls_for_a_busy_machine) {
+  GateRestart restart;
+  add_events(restart, stormy_load(1, 2), stormy_load(60, 12), period_s);
+  EXPECT_TRUE(restart.invalid.empty());
+  EXPECT_EQ(restart.stalls.only_head, 59U);
 }
 
 TEST(GateRestart, is_invalid_when_the_generator_could_not_send) {
