@@ -28,22 +28,23 @@ struct Event {
 };
 
 // By pair; one that was not delivered to all is left out, it is a fault.
-std::map<std::int64_t, Event> events_of(json::object const& load, double period_s) {
+std::map<std::int64_t, Event> events_of(json::object const& load, PairTimes times) {
   std::map<std::int64_t, Event> events;
   for (auto const& row : load.at("event_rows").as_object().at("rows").as_array()) {
     auto const& cells = row.as_array();
     if (cells.at(7).is_null()) continue;
     auto const ms = [&](std::size_t column) { return cells.at(column).to_number<double>(); };
-    events[static_cast<std::int64_t>(ms(0) / 1e3 / period_s)] = {ms(5), ms(6), ms(7)};
+    auto const pair = (ms(0) / 1e3 + times.warmup_s) / times.period_s;
+    events[static_cast<std::int64_t>(pair)] = {ms(5), ms(6), ms(7)};
   }
   return events;
 }
 
 std::vector<std::pair<Event, Event>> pairs_of(json::object const& base, json::object const& head,
-                                              double period_s) {
-  auto const head_events = events_of(head, period_s);
+                                              PairTimes times) {
+  auto const head_events = events_of(head, times);
   std::vector<std::pair<Event, Event>> pairs;
-  for (auto const& [pair, event] : events_of(base, period_s)) {
+  for (auto const& [pair, event] : events_of(base, times)) {
     auto const other = head_events.find(pair);
     if (other != head_events.end()) pairs.emplace_back(event, other->second);
   }
@@ -155,11 +156,11 @@ void doubt_shared_faults(GateRestart& restart) {
 }
 
 void add_events(GateRestart& restart, json::object const& base, json::object const& head,
-                double period_s) {
+                PairTimes times) {
   add_faults(restart, base, head);
   check_generator(restart, base, "base");
   check_generator(restart, head, "head");
-  auto const pairs = pairs_of(base, head, period_s);
+  auto const pairs = pairs_of(base, head, times);
   if (pairs.empty()) {
     restart.invalid.emplace_back("no event reached all clients of both sides");
     return;

@@ -28,6 +28,12 @@ struct Stalls {
   std::uint64_t only_head = 0;
 };
 
+// A pair begins every `period_s`, the first one with the warm-up.
+struct PairTimes {
+  double period_s;
+  double warmup_s;
+};
+
 struct GateRestart {
   std::map<std::string, PairedValue, std::less<>> values;  // by metric
   Stalls stalls;
@@ -41,7 +47,7 @@ struct GateRestart {
 // Adds event medians, p90, last subscribers, stalls, CPU and faults from what `pushlab load
 // --arrivals paired` gave for each side. Throws std::exception when these are no such results.
 void add_events(GateRestart& restart, boost::json::object const& base,
-                boost::json::object const& head, double period_s);
+                boost::json::object const& head, PairTimes times);
 
 // Clients of a side that could not connect: the restart then says nothing else. Returns whether
 // there were any.
