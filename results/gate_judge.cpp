@@ -84,15 +84,21 @@ GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha, std
     if (found == restart.values.end()) continue;
     base.push_back(found->second.base);
     head.push_back(found->second.head);
-    effects.push_back(found->second.effect);
+    if (found->second.effect) effects.push_back(*found->second.effect);
   }
-  if (effects.size() < fewest) return too_seldom(std::move(metric), effects.size());
+  if (base.size() < fewest) return too_seldom(std::move(metric), base.size());
   metric.restarts = effects.size();
+  metric.base = median(base);
+  metric.head = median(head);
+  // The others would be a biased choice.
+  if (effects.size() < base.size()) {
+    metric.reason = fmt::format("base or head was not above 0 in {} of {} restarts: no share",
+                                base.size() - effects.size(), base.size());
+    return metric;
+  }
   auto const [mean, error] = moments(effects);
   // student_t() takes the level of a two-sided interval.
   auto const reach = student_t(1 - 2 * alpha, static_cast<double>(effects.size()) - 1) * error;
-  metric.base = median(base);
-  metric.head = median(head);
   metric.effect = std::expm1(mean);
   metric.low = std::expm1(mean - reach);
   metric.high = std::expm1(mean + reach);

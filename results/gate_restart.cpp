@@ -127,7 +127,8 @@ void add_pairs(GateRestart& restart, std::string const& metric,
 }
 
 void add_value(GateRestart& restart, std::string const& metric, double base, double head) {
-  if (base > 0 && head > 0) restart.values[metric] = {base, head, std::log(head / base)};
+  auto& value = restart.values[metric] = {base, head, {}};
+  if (base > 0 && head > 0) value.effect = std::log(head / base);
 }
 
 bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std::uint64_t head) {
@@ -180,7 +181,10 @@ void add_events(GateRestart& restart, json::object const& base, json::object con
 }
 
 GateRestart flipped(GateRestart restart) {
-  for (auto& [metric, value] : restart.values) value = {value.head, value.base, -value.effect};
+  for (auto& [metric, value] : restart.values) {
+    std::swap(value.base, value.head);
+    if (value.effect) value.effect = -*value.effect;
+  }
   for (auto& [promise, counts] : restart.faults) std::swap(counts.first, counts.second);
   std::swap(restart.stalls.base, restart.stalls.head);
   std::swap(restart.stalls.only_base, restart.stalls.only_head);
@@ -190,7 +194,9 @@ GateRestart flipped(GateRestart restart) {
 json::object to_json(GateRestart const& restart) {
   json::object values, faults;
   for (auto const& [metric, value] : restart.values)
-    values[metric] = {{"base", value.base}, {"head", value.head}, {"effect", value.effect}};
+    values[metric] = {{"base", value.base},
+                      {"head", value.head},
+                      {"effect", value.effect ? json::value(*value.effect) : json::value()}};
   for (auto const& [promise, counts] : restart.faults)
     faults[promise] = {counts.first, counts.second};
   auto const& stalls = restart.stalls;
@@ -208,10 +214,13 @@ json::object to_json(GateRestart const& restart) {
 
 GateRestart restart_from_json(json::object const& from) {
   GateRestart restart;
-  for (auto const& [metric, value] : from.at("values").as_object())
-    restart.values[metric] = {value.at("base").to_number<double>(),
-                              value.at("head").to_number<double>(),
-                              value.at("effect").to_number<double>()};
+  for (auto const& [metric, value] : from.at("values").as_object()) {
+    auto& own = restart.values[metric];
+    own.base = value.at("base").to_number<double>();
+    own.head = value.at("head").to_number<double>();
+    if (auto const& effect = value.at("effect"); !effect.is_null())
+      own.effect = effect.to_number<double>();
+  }
   auto const& stalls = from.at("stalls").as_object();
   auto const count = [&](char const* key) { return stalls.at(key).to_number<std::uint64_t>(); };
   restart.stalls = {count("pairs"), count("base"), count("head"), count("only_base"),

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +17,9 @@ double median(std::vector<double> values);  // REQUIRES: not empty
 struct PairedValue {
   double base = 0;  // typical values, in the metric's unit
   double head = 0;
-  double effect = 0;  // ln(head / base); of events and requests the median over adjacent pairs
+  // ln(head / base); of events and requests the median over adjacent pairs. Absent when one of them
+  // is not above 0.
+  std::optional<double> effect;
 };
 
 // Events whose last subscriber waited for more than three times the restart's median.
@@ -59,7 +62,7 @@ void doubt_shared_faults(GateRestart& restart);
 // Adds one value from the figures of adjacent pairs (base, head). REQUIRES: not empty, all above 0.
 void add_pairs(GateRestart& restart, std::string const& metric,
                std::vector<std::pair<double, double>> const& pairs);
-// Adds one value that is measured once a side.
+// Adds one value that is measured once a side, and may be 0 or less: memory that was given back.
 void add_value(GateRestart& restart, std::string const& metric, double base, double head);
 
 boost::json::object to_json(GateRestart const& restart);

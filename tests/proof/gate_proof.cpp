@@ -206,7 +206,8 @@ void print_spread(std::vector<StoredGate> const& gates, std::string const& where
   std::map<std::string, std::vector<double>> effects;
   for (auto const& gate : gates)
     for (auto const& restart : gate.restarts)
-      for (auto const& [metric, value] : restart.values) effects[metric].push_back(value.effect);
+      for (auto const& [metric, value] : restart.values)
+        effects[metric].push_back(value.effect.value_or(0));
   for (auto const& [metric, values] : effects) {
     double squares = 0;
     for (auto const value : values) squares += value * value;

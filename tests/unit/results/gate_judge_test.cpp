@@ -215,6 +215,21 @@ TEST(GateJudge, leaves_open_what_was_measured_in_fewer_restarts_than_the_first_l
   EXPECT_EQ(first(rules, more).restarts, 9U);
 }
 
+TEST(GateJudge, shows_and_leaves_open_what_has_no_share) {
+  auto restarts = restarts_of(0, 0.005, 1);
+  add_value(restarts[1], "event_p50_ms", -2, 500);
+  auto const some = first(rules_of(0.02, 0.05), restarts);
+  EXPECT_EQ(some.verdict, GateVerdict::undecided);
+  EXPECT_EQ(some.reason, "base or head was not above 0 in 1 of 15 restarts: no share");
+  EXPECT_EQ(some.restarts, 14U);
+  for (auto& restart : restarts) add_value(restart, "event_p50_ms", 0, 500);
+  auto const all = first(rules_of(0.02, 0.05), restarts);
+  EXPECT_EQ(all.verdict, GateVerdict::undecided);
+  EXPECT_EQ(all.base, 0);
+  EXPECT_EQ(all.head, 500);
+  EXPECT_FALSE(all.effect);
+}
+
 TEST(GateJudge, passes_nothing_that_has_faults_only_to_be_judged_by) {
   auto rules = rules_of(0.02, 0.05);
   EXPECT_EQ(verdict_of(judge(rules, {})), GateVerdict::undecided);

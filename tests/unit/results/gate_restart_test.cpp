@@ -41,9 +41,9 @@ TEST(GateRestart, compares_the_two_events_of_a_pair) {
   head["server"].as_object()["cpu_us_per_delivery"] = 6.0;
   add_events(restart, even_load(100, 2, 2.0), head, times);
   EXPECT_TRUE(restart.invalid.empty());
-  EXPECT_NEAR(restart.values["event_last_ms"].effect, std::log(1.1), 1e-9);
+  EXPECT_NEAR(*restart.values["event_last_ms"].effect, std::log(1.1), 1e-9);
   EXPECT_NEAR(restart.values["event_p50_ms"].base, 1.0, 1e-9);
-  EXPECT_NEAR(restart.values["cpu_us_per_delivery"].effect, std::log(1.2), 1e-9);
+  EXPECT_NEAR(*restart.values["cpu_us_per_delivery"].effect, std::log(1.2), 1e-9);
   EXPECT_EQ(restart.stalls.pairs, 100U);
   EXPECT_EQ(restart.stalls.only_head, 0U);
 }
@@ -72,7 +72,7 @@ TEST(GateRestart, keeps_pairs_together_when_the_warm_up_ends_within_one) {
   GateRestart restart;
   add_events(restart, load_of(base), load_of(head), {.period_s = 0.02, .warmup_s = 0.51});
   EXPECT_EQ(restart.stalls.pairs, 100U);
-  EXPECT_NEAR(restart.values["event_last_ms"].effect, 0, 1e-12);
+  EXPECT_NEAR(*restart.values["event_last_ms"].effect, 0, 1e-12);
 }
 
 TEST(GateRestart, counts_the_events_that_stall_on_one_side_only) {
@@ -144,6 +144,7 @@ TEST(GateRestart, is_the_same_after_it_was_stored) {
   restart.faults["duplicates"] = {1, 2};
   restart.invalid.emplace_back("a reason");
   restart.machine_limited = true;
+  add_value(restart, "memory_kib_per_connection", -1, 2);
   EXPECT_EQ(to_json(restart_from_json(to_json(restart))), to_json(restart));
 }
 
@@ -151,8 +152,9 @@ TEST(GateRestart, can_be_read_with_the_sides_exchanged) {
   GateRestart restart;
   add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), times);
   restart.faults["lost"] = {0, 4};
+  add_value(restart, "memory_kib_per_connection", -1, 2);
   auto const other = flipped(restart);
-  EXPECT_EQ(other.values.at("event_last_ms").effect, -restart.values["event_last_ms"].effect);
+  EXPECT_EQ(*other.values.at("event_last_ms").effect, -*restart.values["event_last_ms"].effect);
   EXPECT_EQ(other.values.at("event_last_ms").base, 2.5);
   EXPECT_EQ(other.faults.at("lost").first, 4U);
   EXPECT_EQ(to_json(flipped(other)), to_json(restart));
