@@ -32,7 +32,21 @@ bool is_measured(std::string_view metric, GateFile const& gate, std::string_view
   return has_events(strategy);
 }
 
-void read_limits(TomlTable& root, results::GateRules& rules) {
+// There is no doubt about a count: whatever is above the tolerance fails.
+void read_tolerances(TomlTable& limits, std::vector<results::CountRule>& rules) {
+  for (auto& rule : rules) {
+    auto own = limits.table(rule.id);
+    if (!own) continue;
+    if (own->has("limit"))
+      own->fail("limit",
+                "a count is exact and nothing of it is undecided: give its tolerance only");
+    rule.tolerance = own->number("tolerance", {0, 10});
+    own->finish();
+  }
+}
+
+void read_limits(TomlTable& root, GateFile& gate) {
+  auto& rules = gate.rules;
   rules.metrics = known_metrics();
   auto limits = root.table("limits");
   if (!limits) return;
@@ -47,6 +61,7 @@ void read_limits(TomlTable& root, results::GateRules& rules) {
                                      rule.limit, rule.tolerance));
     own->finish();
   }
+  read_tolerances(*limits, gate.count_rules);
   limits->finish();
 }
 
@@ -106,7 +121,7 @@ GateFile parse_gate_file(std::string_view text, std::filesystem::path const& fil
   gate.seed = static_cast<std::uint64_t>(root.whole("seed", {0, 1e15}, 1));
   gate.counts = root.flag("counts", gate.counts);
   read_looks(root, gate.rules);
-  read_limits(root, gate.rules);
+  read_limits(root, gate);
   root.finish();
   return gate;
 }

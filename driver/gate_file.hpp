@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "results/gate_counts.hpp"
 #include "results/gate_judge.hpp"
 
 namespace pushlab::driver {
@@ -28,6 +29,7 @@ struct GateFile {
   std::uint64_t seed = 1;
   bool counts = true;  // also compare exact counts per delivery
   results::GateRules rules;
+  std::vector<results::CountRule> count_rules = results::usual_count_rules();
 };
 
 bool has_events(std::string_view strategy);  // that go to clients who wait for them

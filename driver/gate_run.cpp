@@ -56,11 +56,11 @@ results::GatedTarget verdict_on(Course course, Target const& target, std::size_t
 
 // What neither side can be counted for, because a tool is missing or the clients ask by the clock,
 // is no metric of this gate; the reason is in the raw figures.
-void add_counts(results::GatedTarget& gated, GateTargets const& targets) {
+void add_counts(results::GatedTarget& gated, GateFile const& gate, GateTargets const& targets) {
   auto const base = exact_counts(targets[0], exact_plan(targets[0]));
   auto const head = exact_counts(targets[1], exact_plan(targets[1]));
   gated.raw["counts"] = {{"base", results::to_json(base)}, {"head", results::to_json(head)}};
-  for (auto& metric : results::judge_counts(base, head)) {
+  for (auto& metric : results::judge_counts(gate.count_rules, base, head)) {
     if (!metric.base && !metric.head) continue;
     gated.verdict = results::worst(gated.verdict, metric.verdict);
     gated.metrics.push_back(std::move(metric));
@@ -101,7 +101,7 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
   auto gated = verdict_on(std::move(course), targets[1], most);
   if (gate.counts && (options.complete || !is_over(gated.verdict))) {
     status.show(fmt::format("{}counting what a delivery takes", label));
-    add_counts(gated, targets);
+    add_counts(gated, gate, targets);
     if (interrupted()) throw RunInterrupted();
   }
   gated.duration_s = std::chrono::duration<double>(Clock::now() - begin).count();

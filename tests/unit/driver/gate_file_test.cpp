@@ -55,6 +55,16 @@ TEST(GateFile, says_what_is_wrong_where_and_how_to_mend_it) {
   EXPECT_NE(complaint("[looks]\nrestarts = [5, 4, 9]\n").find("gate.toml:4"), std::string::npos);
 }
 
+TEST(GateFile, takes_tolerances_of_counts) {
+  auto const gate = parsed("[limits]\nbytes_per_delivery = { tolerance = 0.03 }\n");
+  EXPECT_EQ(gate.count_rules.at(0).id, "bytes_per_delivery");
+  EXPECT_EQ(gate.count_rules.at(0).tolerance, 0.03);
+  EXPECT_EQ(gate.count_rules.at(1).tolerance, 0.01);
+  EXPECT_EQ(
+      complaint("[limits]\nbytes_per_delivery = { tolerance = 0.01, limit = 0.02 }\n"),
+      "gate.toml:4: a count is exact and nothing of it is undecided: give its tolerance only");
+}
+
 TEST(GateFile, knows_what_it_measures_of_a_strategy) {
   auto const measured = [](std::string const& more, std::string_view strategy) {
     std::vector<std::string> ids;
