@@ -6,7 +6,6 @@
 #include <boost/json.hpp>
 #include <chrono>
 
-#include "driver/exact_counts.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/scenario_run.hpp"
 #include "driver/status_line.hpp"
@@ -57,8 +56,8 @@ results::GatedTarget verdict_on(Course course, Target const& target, std::size_t
 // What neither side can be counted for, because a tool is missing or the clients ask by the clock,
 // is no metric of this gate; the reason is in the raw figures.
 void add_counts(results::GatedTarget& gated, GateFile const& gate, GateTargets const& targets) {
-  auto const base = exact_counts(targets[0], exact_plan(targets[0]));
-  auto const head = exact_counts(targets[1], exact_plan(targets[1]));
+  auto const base = exact_counts(targets[0], count_plan(gate, targets[0]));
+  auto const head = exact_counts(targets[1], count_plan(gate, targets[1]));
   gated.raw["counts"] = {{"base", results::to_json(base)}, {"head", results::to_json(head)}};
   for (auto& metric : results::judge_counts(gate.count_rules, base, head)) {
     if (!metric.base && !metric.head) continue;
@@ -72,6 +71,12 @@ bool is_over(results::GateVerdict verdict) {
 }
 
 }  // namespace
+
+CountPlan count_plan(GateFile const& gate, Target const& target) {
+  auto plan = exact_plan(target);
+  plan.payload_bytes = gate.payload_bytes;
+  return plan;
+}
 
 results::GatedTarget gate_target(GateFile const& gate, GateTargets const& targets,
                                  GateOptions const& options, std::uint64_t seed,

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "driver/gate_run.hpp"
 #include "driver/input_error.hpp"
 
 namespace pushlab::driver {
@@ -63,6 +64,14 @@ TEST(GateFile, takes_tolerances_of_counts) {
   EXPECT_EQ(
       complaint("[limits]\nbytes_per_delivery = { tolerance = 0.01, limit = 0.02 }\n"),
       "gate.toml:4: a count is exact and nothing of it is undecided: give its tolerance only");
+}
+
+TEST(GateFile, counts_notifications_as_large_as_those_it_times) {
+  Target target;
+  target.strategy = "long-poll";
+  auto const plan = count_plan(parsed("payload_bytes = 3000\n"), target);
+  EXPECT_EQ(plan.payload_bytes, 3000U);
+  EXPECT_EQ(plan.clients, 1U);
 }
 
 TEST(GateFile, knows_what_it_measures_of_a_strategy) {
