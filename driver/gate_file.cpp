@@ -91,8 +91,9 @@ bool is_stream(std::string_view strategy) {
   return has_events(strategy) && strategy != "long-poll";
 }
 
-results::GateRules rules_of(GateFile const& gate, std::string_view strategy) {
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets) {
   auto rules = gate.rules;
+  rules.alpha /= static_cast<double>(targets);
   std::erase_if(rules.metrics,
                 [&](auto const& rule) { return !is_measured(rule.id, gate, strategy); });
   if (rules.metrics.empty())

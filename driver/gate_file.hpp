@@ -35,8 +35,9 @@ struct GateFile {
 bool has_events(std::string_view strategy);  // that go to clients who wait for them
 bool is_stream(std::string_view strategy);
 
-// With the metrics that this gate measures of a strategy. Throws InputError when there is none.
-results::GateRules rules_of(GateFile const& gate, std::string_view strategy);
+// With the metrics that this gate measures of a strategy, for one of so many targets: each has its
+// part of the error rate (Bonferroni). Throws InputError when there is no such metric.
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets);
 
 // Only a gate has pairs_per_s.
 bool is_gate_file(std::filesystem::path const& file);

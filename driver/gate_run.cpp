@@ -82,7 +82,7 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
                                  GateOptions const& options, std::uint64_t seed,
                                  fs::path const& folder, std::string const& label) {
   auto const begin = Clock::now();
-  auto const rules = rules_of(gate, targets[0].strategy);
+  auto const rules = rules_of(gate, targets[0].strategy, options.targets);
   std::size_t const most = rules.looks.back();
   Course course;
   StatusLine status;

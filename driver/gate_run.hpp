@@ -14,7 +14,8 @@ namespace pushlab::driver {
 struct GateOptions {
   // Where servers and generators are kept; empty: wherever they are put.
   Cores cores;
-  bool complete = false;  // goes on until every metric is decided, also after a failure
+  bool complete = false;    // goes on until every metric is decided, also after a failure
+  std::size_t targets = 1;  // of this gate
 };
 
 // Counts of notifications as large as the gate's.

@@ -66,6 +66,11 @@ TEST(GateFile, takes_tolerances_of_counts) {
       "gate.toml:4: a count is exact and nothing of it is undecided: give its tolerance only");
 }
 
+TEST(GateFile, gives_each_target_its_part_of_the_error_rate) {
+  EXPECT_EQ(rules_of(parsed(""), "sse", 1).alpha, 0.01);
+  EXPECT_EQ(rules_of(parsed(""), "sse", 4).alpha, 0.0025);
+}
+
 TEST(GateFile, counts_notifications_as_large_as_those_it_times) {
   Target target;
   target.strategy = "long-poll";
@@ -77,7 +82,7 @@ TEST(GateFile, counts_notifications_as_large_as_those_it_times) {
 TEST(GateFile, knows_what_it_measures_of_a_strategy) {
   auto const measured = [](std::string const& more, std::string_view strategy) {
     std::vector<std::string> ids;
-    for (auto const& rule : rules_of(parsed(more), strategy).metrics) ids.push_back(rule.id);
+    for (auto const& rule : rules_of(parsed(more), strategy, 1).metrics) ids.push_back(rule.id);
     return ids;
   };
   EXPECT_EQ(measured("", "sse").size(), 8U);
