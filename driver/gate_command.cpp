@@ -112,7 +112,7 @@ results::GateReport measure(GateFlags const& flags, GateFile const& gate, fs::pa
   bool const raised = !flags.keep_priority && raise_priority();
   // With priority each side has its core for itself, and the same one; without it a neighbour on
   // that core could not be avoided.
-  GateOptions const options{raised ? divide_cores() : Cores{}, flags.complete};
+  GateOptions const options{raised ? divide_cores() : Cores{}, flags.complete, sides.pairs.size()};
   MachineShares const shares;
   for (auto const& pair : sides.pairs) {
     auto const label =
@@ -152,6 +152,7 @@ int gate(GateFlags const& flags) {
   if (!flags.targets.empty()) chosen.targets = flags.targets;
   if (flags.no_counts) chosen.counts = false;
   auto const sides = sides_of(flags, chosen);
+  for (auto const& pair : sides.pairs) rules_of(chosen, pair[0].strategy, sides.pairs.size());
   auto const folder = new_result_folder(flags.out, "gate");
   results::GateReport report;
   try {

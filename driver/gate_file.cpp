@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "driver/input_error.hpp"
 #include "driver/toml_reader.hpp"
 
 namespace pushlab::driver {
@@ -23,7 +24,29 @@ std::vector<results::MetricRule> known_metrics() {
           {"memory_kib_per_connection", "Memory of an idle connection", "KiB", 0.05, 0.1}};
 }
 
-void read_limits(TomlTable& root, results::GateRules& rules) {
+bool is_measured(std::string_view metric, GateFile const& gate, std::string_view strategy) {
+  if (metric == "get_us" || metric == "cpu_us_per_get")
+    return !has_events(strategy) && gate.probes > 0;
+  if (metric.starts_with("setup_")) return is_stream(strategy) && gate.probes > 0;
+  if (metric.starts_with("memory_")) return is_stream(strategy) && gate.crowd > 0;
+  return has_events(strategy);
+}
+
+// There is no doubt about a count: whatever is above the tolerance fails.
+void read_tolerances(TomlTable& limits, std::vector<results::CountRule>& rules) {
+  for (auto& rule : rules) {
+    auto own = limits.table(rule.id);
+    if (!own) continue;
+    if (own->has("limit"))
+      own->fail("limit",
+                "a count is exact and nothing of it is undecided: give its tolerance only");
+    rule.tolerance = own->number("tolerance", {0, 10});
+    own->finish();
+  }
+}
+
+void read_limits(TomlTable& root, GateFile& gate) {
+  auto& rules = gate.rules;
   rules.metrics = known_metrics();
   auto limits = root.table("limits");
   if (!limits) return;
@@ -38,6 +61,7 @@ void read_limits(TomlTable& root, results::GateRules& rules) {
                                      rule.limit, rule.tolerance));
     own->finish();
   }
+  read_tolerances(*limits, gate.count_rules);
   limits->finish();
 }
 
@@ -59,6 +83,26 @@ unsigned whole(TomlTable& root, char const* key, TomlTable::Range range, unsigne
 
 }  // namespace
 
+bool has_events(std::string_view strategy) {
+  return strategy != "short-poll" && strategy != "reload";
+}
+
+bool is_stream(std::string_view strategy) {
+  return has_events(strategy) && strategy != "long-poll";
+}
+
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets) {
+  auto rules = gate.rules;
+  rules.alpha /= static_cast<double>(targets);
+  std::erase_if(rules.metrics,
+                [&](auto const& rule) { return !is_measured(rule.id, gate, strategy); });
+  if (rules.metrics.empty())
+    throw InputError(
+        fmt::format("{}: with probes = 0 nothing of {} is measured: give it some probes",
+                    gate.file.string(), strategy));
+  return rules;
+}
+
 GateFile parse_gate_file(std::string_view text, std::filesystem::path const& file) {
   auto root = TomlTable::from_text(text, file.string());
   GateFile gate;
@@ -78,7 +122,7 @@ GateFile parse_gate_file(std::string_view text, std::filesystem::path const& fil
   gate.seed = static_cast<std::uint64_t>(root.whole("seed", {0, 1e15}, 1));
   gate.counts = root.flag("counts", gate.counts);
   read_looks(root, gate.rules);
-  read_limits(root, gate.rules);
+  read_limits(root, gate);
   root.finish();
   return gate;
 }

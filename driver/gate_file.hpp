@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "results/gate_counts.hpp"
 #include "results/gate_judge.hpp"
 
 namespace pushlab::driver {
@@ -27,7 +29,15 @@ struct GateFile {
   std::uint64_t seed = 1;
   bool counts = true;  // also compare exact counts per delivery
   results::GateRules rules;
+  std::vector<results::CountRule> count_rules = results::usual_count_rules();
 };
+
+bool has_events(std::string_view strategy);  // that go to clients who wait for them
+bool is_stream(std::string_view strategy);
+
+// With the metrics that this gate measures of a strategy, for one of so many targets: each has its
+// part of the error rate (Bonferroni). Throws InputError when there is no such metric.
+results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets);
 
 // Only a gate has pairs_per_s.
 bool is_gate_file(std::filesystem::path const& file);

@@ -52,14 +52,6 @@ double lead_s(GateFile const& gate) {
   return 0.5 + 0.001 * gate.clients;
 }
 
-bool has_events(std::string const& strategy) {
-  return strategy != "short-poll" && strategy != "reload";
-}
-
-bool is_stream(std::string const& strategy) {
-  return has_events(strategy) && strategy != "long-poll";
-}
-
 // Base has to become ready, or there is nothing to compare with; a head that does not is a fault.
 Sides start(results::GateRestart& restart, GateTargets const& targets, Cores const& cores,
             std::uint64_t seed, fs::path const& folder) {
@@ -120,7 +112,8 @@ void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& 
       results::add_refused(restart, gate.clients, loads[0]->refused(), loads[1]->refused());
   restart.invalid.insert(restart.invalid.end(), troubles.begin(), troubles.end());
   if (!refused && troubles.empty())
-    results::add_events(restart, results[0], results[1], 1 / gate.pairs_per_s);
+    results::add_events(restart, results[0], results[1],
+                        {.period_s = 1 / gate.pairs_per_s, .warmup_s = gate.warmup_s});
 }
 
 // Pairs of requests, and what each cost its server. Both servers and the one who asks share a core

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "driver/exact_counts.hpp"
 #include "driver/gate_file.hpp"
 #include "driver/gate_measure.hpp"
 #include "results/gate.hpp"
@@ -13,8 +14,12 @@ namespace pushlab::driver {
 struct GateOptions {
   // Where servers and generators are kept; empty: wherever they are put.
   Cores cores;
-  bool complete = false;  // goes on until every metric is decided, also after a failure
+  bool complete = false;    // goes on until every metric is decided, also after a failure
+  std::size_t targets = 1;  // of this gate
 };
+
+// Counts of notifications as large as the gate's.
+CountPlan count_plan(GateFile const& gate, Target const& target);
 
 // Restarts until the verdict is known; an invalid restart is repeated, too many make an invalid
 // verdict. `label` goes in front of the progress. Throws RunInterrupted.

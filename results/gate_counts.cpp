@@ -3,22 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <cmath>
 
 namespace pushlab::results {
 namespace json = boost::json;
 namespace {
-
-struct Rule {
-  std::string_view id;
-  double tolerance;  // share by which head may be above base
-};
-
-constexpr std::array rules{Rule{"bytes_per_delivery", 0}, Rule{"writes_per_delivery", 0.01},
-                           Rule{"syscalls_per_delivery", 0.01}, Rule{"allocations_per_delivery", 0},
-                           Rule{"instructions_per_delivery", 0.02}};
 
 // Two quotients of whole numbers that are meant to be the same.
 constexpr double rounding = 1e-9;
@@ -41,7 +31,7 @@ std::string change(double base, double head) {
   return fmt::format("{} {} than in base{}", by, head > base ? "more" : "fewer", share);
 }
 
-GatedMetric judge(Rule const& rule, ExactCount const* base, ExactCount const* head) {
+GatedMetric judge(CountRule const& rule, ExactCount const* base, ExactCount const* head) {
   auto const& named = head != nullptr ? *head : *base;
   GatedMetric metric;
   metric.id = rule.id;
@@ -72,7 +62,16 @@ GatedMetric judge(Rule const& rule, ExactCount const* base, ExactCount const* he
 
 }  // namespace
 
-std::vector<GatedMetric> judge_counts(std::vector<ExactCount> const& base,
+std::vector<CountRule> usual_count_rules() {
+  return {{"bytes_per_delivery", 0},
+          {"writes_per_delivery", 0.01},
+          {"syscalls_per_delivery", 0.01},
+          {"allocations_per_delivery", 0},
+          {"instructions_per_delivery", 0.02}};
+}
+
+std::vector<GatedMetric> judge_counts(std::vector<CountRule> const& rules,
+                                      std::vector<ExactCount> const& base,
                                       std::vector<ExactCount> const& head) {
   std::vector<GatedMetric> metrics;
   for (auto const& rule : rules) {

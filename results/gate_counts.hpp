@@ -25,10 +25,19 @@ struct ExactCount {
   bool repeats() const { return times > 1 && value == highest; }
 };
 
-// One metric for each count of either side. Fails when the least that head ever needed is above the
-// most that base did: for bytes and allocations by anything at all, for writes and system calls by
-// 1 %, for instructions by 2 %. What was not counted on both sides is undecided, never a pass.
-std::vector<GatedMetric> judge_counts(std::vector<ExactCount> const& base,
+struct CountRule {
+  std::string id;
+  double tolerance;  // share by which head may be above base
+};
+
+// For bytes and allocations nothing at all, for writes and system calls 1 %, for instructions 2 %.
+std::vector<CountRule> usual_count_rules();
+
+// One metric for each count of either side, in the order of the rules. Fails when the least that
+// head ever needed is above the most that base did by more than the tolerance. What was not counted
+// on both sides is undecided, never a pass.
+std::vector<GatedMetric> judge_counts(std::vector<CountRule> const& rules,
+                                      std::vector<ExactCount> const& base,
                                       std::vector<ExactCount> const& head);
 
 boost::json::array to_json(std::vector<ExactCount> const& counts);

@@ -53,6 +53,12 @@ GatedMetric blank(MetricRule const& rule, std::size_t restarts) {
   return metric;
 }
 
+GatedMetric too_seldom(GatedMetric metric, std::size_t measured) {
+  metric.reason = fmt::format("could be measured in {} of {} restarts", measured, metric.restarts);
+  metric.restarts = measured;
+  return metric;
+}
+
 void decide(GatedMetric& metric) {
   auto const more = change(*metric.effect, "more", "less");
   if (*metric.low > *metric.tolerance) {
@@ -69,8 +75,8 @@ void decide(GatedMetric& metric) {
   }
 }
 
-// One look at a metric that every restart has a value of, or none of them.
-GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
+// One look at a metric, of which it takes the `fewest` values.
+GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha, std::size_t fewest) {
   auto metric = blank(rule, restarts.size());
   std::vector<double> base, head, effects;
   for (auto const& restart : restarts) {
@@ -78,17 +84,21 @@ GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
     if (found == restart.values.end()) continue;
     base.push_back(found->second.base);
     head.push_back(found->second.head);
-    effects.push_back(found->second.effect);
+    if (found->second.effect) effects.push_back(*found->second.effect);
   }
-  if (effects.size() < 2) {
-    metric.reason = "measured too seldom";
+  if (base.size() < fewest) return too_seldom(std::move(metric), base.size());
+  metric.restarts = effects.size();
+  metric.base = median(base);
+  metric.head = median(head);
+  // The others would be a biased choice.
+  if (effects.size() < base.size()) {
+    metric.reason = fmt::format("base or head was not above 0 in {} of {} restarts: no share",
+                                base.size() - effects.size(), base.size());
     return metric;
   }
   auto const [mean, error] = moments(effects);
   // student_t() takes the level of a two-sided interval.
   auto const reach = student_t(1 - 2 * alpha, static_cast<double>(effects.size()) - 1) * error;
-  metric.base = median(base);
-  metric.head = median(head);
   metric.effect = std::expm1(mean);
   metric.low = std::expm1(mean - reach);
   metric.high = std::expm1(mean + reach);
@@ -98,16 +108,20 @@ GatedMetric look_at(MetricRule const& rule, Restarts restarts, double alpha) {
 
 // Discordant pairs, as McNemar counts them: of those in which one side stalled, half are head's
 // when nothing changed.
-GatedMetric look_at_stalls(MetricRule const& rule, Restarts restarts, double alpha) {
+GatedMetric look_at_stalls(MetricRule const& rule, Restarts restarts, double alpha,
+                           std::size_t fewest) {
   auto metric = blank(rule, restarts.size());
   Stalls all;
+  std::size_t measured = 0;
   for (auto const& restart : restarts) {
     all.pairs += restart.stalls.pairs;
     all.base += restart.stalls.base;
     all.head += restart.stalls.head;
     all.only_base += restart.stalls.only_base;
     all.only_head += restart.stalls.only_head;
+    measured += restart.stalls.pairs > 0;
   }
+  if (measured < fewest) return too_seldom(std::move(metric), measured);
   auto const pairs = static_cast<double>(std::max<std::uint64_t>(all.pairs, 1));
   auto const discordant = static_cast<double>(all.only_base + all.only_head);
   auto const excess =
@@ -148,7 +162,7 @@ GatedMetric judge_one(GateRules const& rules, MetricRule const& rule, Restarts r
   metric.reason = "not looked at yet";
   for (auto const count : rules.looks) {
     if (count > restarts.size()) break;
-    metric = look(rule, restarts.first(count), alpha);
+    metric = look(rule, restarts.first(count), alpha, rules.looks.front());
     if (metric.verdict != GateVerdict::undecided) break;
   }
   return metric;
@@ -158,29 +172,40 @@ bool may_be_accident(std::string_view promise) {
   return std::ranges::find(may_be_accidents, promise) != may_be_accidents.end();
 }
 
-// What head alone did in so many restarts that it is no accident; empty: nothing.
-struct Repeated {
+// What head alone broke of a promise, in restarts valid or not.
+struct Broken {
   std::uint64_t count = 0;
-  std::string reason;
-};
+  std::size_t restarts = 0;
+  std::size_t of_base = 0;  // restarts in which base alone broke it
+  bool surely = false;      // in a restart that nothing else can have spoilt
+  std::string reason;       // of the restart, when the fault made it invalid
 
-Repeated repeated_by_head(Restarts restarts, Restarts discarded, std::string_view promise) {
-  Repeated found;
-  std::size_t times = 0;
-  for (auto const& some : {restarts, discarded}) {
-    for (auto const& restart : some) {
-      auto const fault = restart.faults.find(promise);
-      if (fault == restart.faults.end()) continue;
-      auto const [base, head] = fault->second;
-      if (base > 0 || head == 0) continue;
-      ++times;
-      found.count += head;
-      found.reason = restart.invalid.empty() ? std::string(promise) : restart.invalid.front();
+  bool is_heads() const { return surely || restarts > of_base + 1; }
+};
+using BrokenPromises = std::map<std::string, Broken, std::less<>>;
+
+void add_broken(GateRestart const& restart, BrokenPromises& broken) {
+  for (auto const& [promise, counts] : restart.faults) {
+    auto const [base, head] = counts;
+    if ((base > 0) == (head > 0)) continue;
+    auto& found = broken[promise];
+    if (base > 0) {
+      ++found.of_base;
+      continue;
     }
+    found.count += head;
+    ++found.restarts;
+    found.surely |= !restart.machine_limited && !may_be_accident(promise);
+    if (may_be_accident(promise) && !restart.invalid.empty())
+      found.reason = restart.invalid.front();
   }
-  if (times < 2) return {};
-  found.reason += fmt::format(" (in {} restarts)", times);
-  return found;
+}
+
+std::string words_for(std::string_view promise, Broken const& broken) {
+  auto text =
+      broken.reason.empty() ? fmt::format("{} {} at head", broken.count, promise) : broken.reason;
+  if (!broken.surely) text += fmt::format(" (in {} restarts)", broken.restarts);
+  return text;
 }
 
 GatedMetric faults(Restarts restarts, Restarts discarded) {
@@ -188,52 +213,40 @@ GatedMetric faults(Restarts restarts, Restarts discarded) {
   metric.id = "faults";
   metric.title = "Lost, doubled, reordered, unasked for, cut off, refused";
   metric.restarts = restarts.size();
-  std::map<std::string, std::uint64_t> by_promise;
+  BrokenPromises broken;
   std::uint64_t base = 0, head = 0;
-  for (auto const& restart : restarts) {
-    for (auto const& [promise, counts] : restart.faults) {
-      if (may_be_accident(promise)) continue;
-      base += counts.first;
-      head += counts.second;
-      if (counts.second > 0) by_promise[promise] += counts.second;
-    }
-  }
-  std::vector<std::string> parts;
-  for (auto const& [promise, count] : by_promise)
-    parts.push_back(fmt::format("{} {}", count, promise));
+  for (auto const& restart : restarts)
+    for (auto const& [promise, counts] : restart.faults) base += counts.first;
+  for (auto const& some : {restarts, discarded})
+    for (auto const& restart : some) add_broken(restart, broken);
   std::vector<std::string> reasons;
-  if (!parts.empty()) reasons.push_back(fmt::format("{} at head", fmt::join(parts, ", ")));
-  for (auto const* promise : may_be_accidents) {
-    auto repeated = repeated_by_head(restarts, discarded, promise);
-    head += repeated.count;
-    if (repeated.count > 0) reasons.push_back(std::move(repeated.reason));
+  bool suspected = false;
+  for (auto const& [promise, one] : broken) {
+    suspected |= one.count > 0;
+    if (!one.is_heads()) continue;
+    head += one.count;
+    reasons.push_back(words_for(promise, one));
   }
   metric.base = static_cast<double>(base);
   metric.head = static_cast<double>(head);
-  metric.verdict = head == 0 ? GateVerdict::pass : GateVerdict::fail;
-  metric.reason = head == 0 ? "none" : fmt::format("{}", fmt::join(reasons, "; "));
+  metric.verdict = reasons.empty() ? GateVerdict::pass : GateVerdict::fail;
+  metric.reason = !reasons.empty() ? fmt::format("{}", fmt::join(reasons, "; "))
+                  : suspected      ? "none that is surely head's"
+                                   : "none";
   return metric;
-}
-
-bool is_measured(MetricRule const& rule, Restarts restarts) {
-  return std::ranges::any_of(restarts, [&](GateRestart const& restart) {
-    return rule.id == "stalled_events" ? restart.stalls.pairs > 0
-                                       : restart.values.contains(rule.id);
-  });
 }
 
 }  // namespace
 
 bool head_is_at_fault(GateRestart const& restart) {
-  return std::ranges::any_of(restart.faults, [](auto const& fault) {
-    return !may_be_accident(fault.first) && fault.second.second > 0;
-  });
+  BrokenPromises broken;
+  add_broken(restart, broken);
+  return std::ranges::any_of(broken, [](auto const& one) { return one.second.surely; });
 }
 
 std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts, Restarts discarded) {
   std::vector<GatedMetric> metrics;
   for (auto const& rule : rules.metrics) {
-    if (!is_measured(rule, restarts)) continue;
     bool const is_tail = rule.id == "stalled_events";
     metrics.push_back(judge_one(rules, rule, restarts, is_tail ? look_at_stalls : look_at));
   }
@@ -253,7 +266,10 @@ bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, st
 }
 
 GateVerdict verdict_of(std::vector<GatedMetric> const& metrics) {
-  auto verdict = GateVerdict::pass;
+  // Whoever did nothing wrong and was not measured has passed nothing.
+  bool const is_measured =
+      std::ranges::any_of(metrics, [](auto const& one) { return one.id != "faults"; });
+  auto verdict = is_measured ? GateVerdict::pass : GateVerdict::undecided;
   for (auto const& metric : metrics) verdict = worst(verdict, metric.verdict);
   return verdict;
 }

@@ -29,15 +29,18 @@ struct GateRules {
   std::vector<MetricRule> metrics;
 };
 
-// The metrics in the order of the rules, then "faults" for what has to be 0. One that no restart
-// has a value of is left out. `restarts`: the valid ones, in order; `discarded`: the invalid ones.
+// The metrics in the order of the rules, then "faults" for what has to be 0. One is undecided until
+// as many restarts as the first look has have a value of it. `restarts`: the valid ones, in order;
+// `discarded`: the invalid ones.
 //
-// Of a server that did not become ready, or did not let all its clients in, once may be an accident
-// of the machine: it fails when head alone did so in two restarts, valid or not.
+// A fault is head's when base kept the promise in the same restart. Of a server that did not become
+// ready, or did not let all its clients in, once may be an accident of the machine, and so may
+// anything in a restart that the machine or the generator limited: it fails when head alone did so
+// in two restarts more than base alone, valid or not.
 std::vector<GatedMetric> judge(GateRules const& rules, std::span<GateRestart const> restarts,
                                std::span<GateRestart const> discarded = {});
 
-// Whether head broke a promise that is no accident of the machine, even in an invalid restart.
+// Whether head alone broke a promise and the machine cannot be blamed, even in an invalid restart.
 bool head_is_at_fault(GateRestart const& restart);
 
 // Whether more restarts could change something: no fault, and there was no look yet or a metric is
@@ -45,7 +48,7 @@ bool head_is_at_fault(GateRestart const& restart);
 bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, std::size_t restarts,
              bool complete);
 
-// The worst of them.
+// The worst of them; undecided when there is nothing but faults.
 GateVerdict verdict_of(std::vector<GatedMetric> const& metrics);
 
 }  // namespace pushlab::results

@@ -16,7 +16,7 @@ ExactCount not_counted(std::string id, std::string reason) {
 }
 
 GatedMetric judged(ExactCount const& base, ExactCount const& head) {
-  auto const metrics = judge_counts({base}, {head});
+  auto const metrics = judge_counts(usual_count_rules(), {base}, {head});
   EXPECT_EQ(metrics.size(), 1U);
   return metrics.at(0);
 }
@@ -33,6 +33,18 @@ TEST(GateCounts, allow_no_byte_and_no_allocation_more) {
   }
   EXPECT_EQ(verdict("allocations_per_delivery", 0, 0), GateVerdict::pass);
   EXPECT_EQ(verdict("allocations_per_delivery", 0, 0.05), GateVerdict::fail);
+}
+
+TEST(GateCounts, allow_as_much_as_the_rules_say) {
+  std::vector<CountRule> const rules{{"bytes_per_delivery", 0.1}};
+  auto const judged = [&](double head) {
+    return judge_counts(rules, {count("bytes_per_delivery", 100)},
+                        {count("bytes_per_delivery", head)})
+        .at(0);
+  };
+  EXPECT_EQ(judged(110).verdict, GateVerdict::pass);
+  EXPECT_EQ(judged(110).tolerance, 0.1);
+  EXPECT_EQ(judged(111).verdict, GateVerdict::fail);
 }
 
 TEST(GateCounts, allow_a_percent_more_writes_and_system_calls) {
@@ -77,10 +89,10 @@ TEST(GateCounts, leave_open_what_one_side_could_not_count) {
   EXPECT_EQ(no_base.verdict, GateVerdict::undecided);
   EXPECT_EQ(no_base.reason, "base: strace is not installed");
   EXPECT_EQ(no_base.head, 2);
-  auto const no_head = judge_counts({count(id, 2)}, {}).at(0);
+  auto const no_head = judge_counts(usual_count_rules(), {count(id, 2)}, {}).at(0);
   EXPECT_EQ(no_head.verdict, GateVerdict::undecided);
   EXPECT_EQ(no_head.reason, "head: not counted");
-  EXPECT_TRUE(judge_counts({}, {}).empty());
+  EXPECT_TRUE(judge_counts(usual_count_rules(), {}, {}).empty());
 }
 
 TEST(GateCounts, say_by_how_much_and_what_is_above_zero) {

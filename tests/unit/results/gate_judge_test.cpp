@@ -129,6 +129,41 @@ TEST(GateJudge, forgives_what_base_alone_lost) {
   EXPECT_EQ(judge(rules_of(0.02, 0.05), restarts).back().verdict, GateVerdict::pass);
 }
 
+// `lost` by base and head; as when the generator was late, if `limited`.
+GateRestart lossy_restart(std::uint64_t base, std::uint64_t head, bool limited) {
+  GateRestart restart;
+  restart.faults["lost"] = {base, head};
+  if (limited) restart.invalid.emplace_back("only 77 % of the events could be sent in time");
+  restart.machine_limited = limited;
+  doubt_shared_faults(restart);
+  return restart;
+}
+
+TEST(GateJudge, blames_head_for_no_loss_that_base_had_too) {
+  auto const rules = rules_of(0.02, 0.05);
+  auto const both = lossy_restart(67012, 116392, false);
+  EXPECT_FALSE(head_is_at_fault(both));
+  EXPECT_EQ(both.invalid.at(0),
+            "lost: 67012 at base, 116392 at head: what both did is neither's fault");
+  std::vector<GateRestart> const discarded(3, both);
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+}
+
+TEST(GateJudge, blames_head_for_a_loss_under_a_late_generator_only_at_the_second_time) {
+  auto const rules = rules_of(0.02, 0.05);
+  std::vector<GateRestart> discarded{lossy_restart(0, 7, true), lossy_restart(3, 7, true)};
+  EXPECT_FALSE(head_is_at_fault(discarded[0]));
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+  EXPECT_EQ(judge(rules, {}, discarded).back().reason, "none that is surely head's");
+  discarded.push_back(lossy_restart(0, 2, true));
+  auto const metric = judge(rules, {}, discarded).back();
+  EXPECT_EQ(metric.verdict, GateVerdict::fail);
+  EXPECT_EQ(metric.reason, "9 lost at head (in 2 restarts)");
+  EXPECT_TRUE(head_is_at_fault(lossy_restart(0, 1, false)));
+  discarded.push_back(lossy_restart(4, 0, true));
+  EXPECT_EQ(judge(rules, {}, discarded).back().verdict, GateVerdict::pass);
+}
+
 GateRestart refused_restart(std::uint64_t base, std::uint64_t head) {
   GateRestart restart;
   add_refused(restart, 200, base, head);
@@ -161,13 +196,55 @@ TEST(GateJudge, does_not_stop_before_there_was_a_look) {
   EXPECT_TRUE(goes_on(rules, judge(rules, {}, invalid), 0, false));
 }
 
+TEST(GateJudge, leaves_open_what_was_measured_in_fewer_restarts_than_the_first_look_has) {
+  auto const rules = rules_of(0.02, 0.05);
+  auto restarts = restarts_of(0, 0.005, 1);
+  restarts.resize(5);
+  restarts[2].values.clear();
+  auto const some = judge(rules, restarts);
+  EXPECT_EQ(some.front().verdict, GateVerdict::undecided);
+  EXPECT_EQ(some.front().restarts, 4U);
+  EXPECT_EQ(some.front().reason, "could be measured in 4 of 5 restarts");
+  auto const none = judge(rules, std::vector<GateRestart>(5));
+  ASSERT_EQ(none.size(), 2U);
+  EXPECT_EQ(none.front().reason, "could be measured in 0 of 5 restarts");
+  EXPECT_EQ(verdict_of(none), GateVerdict::undecided);
+  auto more = restarts_of(0, 0.005, 1);
+  more[2].values.clear();
+  EXPECT_EQ(first(rules, more).verdict, GateVerdict::pass);
+  EXPECT_EQ(first(rules, more).restarts, 9U);
+}
+
+TEST(GateJudge, shows_and_leaves_open_what_has_no_share) {
+  auto restarts = restarts_of(0, 0.005, 1);
+  add_value(restarts[1], "event_p50_ms", -2, 500);
+  auto const some = first(rules_of(0.02, 0.05), restarts);
+  EXPECT_EQ(some.verdict, GateVerdict::undecided);
+  EXPECT_EQ(some.reason, "base or head was not above 0 in 1 of 15 restarts: no share");
+  EXPECT_EQ(some.restarts, 14U);
+  for (auto& restart : restarts) add_value(restart, "event_p50_ms", 0, 500);
+  auto const all = first(rules_of(0.02, 0.05), restarts);
+  EXPECT_EQ(all.verdict, GateVerdict::undecided);
+  EXPECT_EQ(all.base, 0);
+  EXPECT_EQ(all.head, 500);
+  EXPECT_FALSE(all.effect);
+}
+
+TEST(GateJudge, passes_nothing_that_has_faults_only_to_be_judged_by) {
+  auto rules = rules_of(0.02, 0.05);
+  EXPECT_EQ(verdict_of(judge(rules, {})), GateVerdict::undecided);
+  rules.metrics.clear();
+  EXPECT_EQ(verdict_of(judge(rules, restarts_of(0, 0.005, 1))), GateVerdict::undecided);
+}
+
 // ---- The tail
 
 GatedMetric tail_of(std::uint64_t only_base, std::uint64_t only_head, std::uint64_t pairs) {
   GateRules rules;
   rules.metrics = {{"stalled_events", "Stalls", "share", 0.01, 0.03}};
   std::vector<GateRestart> restarts(5);
-  restarts[0].stalls = {pairs, only_base, only_head, only_base, only_head};
+  for (auto& restart : restarts) restart.stalls.pairs = 1;
+  restarts[0].stalls = {pairs - 4, only_base, only_head, only_base, only_head};
   return first(rules, restarts);
 }
 
@@ -182,6 +259,12 @@ TEST(GateJudge, lets_stalls_pass_that_hit_both_sides_alike) {
 
 TEST(GateJudge, does_not_call_a_tail_good_that_it_cannot_see) {
   EXPECT_EQ(tail_of(300, 330, 2000).verdict, GateVerdict::undecided);
+}
+
+TEST(GateJudge, calls_no_tail_good_of_which_it_has_no_event) {
+  GateRules rules;
+  rules.metrics = {{"stalled_events", "Stalls", "share", 0.01, 0.03}};
+  EXPECT_EQ(first(rules, std::vector<GateRestart>(5)).verdict, GateVerdict::undecided);
 }
 
 TEST(GateJudge, fails_few_tails_without_a_change) {

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr double period_s = 0.02;
+constexpr PairTimes times{.period_s = 0.02, .warmup_s = 0};
 
 json::array row(double intended_ms, json::value last_ms) {
   auto const half =
@@ -39,11 +39,11 @@ TEST(GateRestart, compares_the_two_events_of_a_pair) {
   GateRestart restart;
   auto head = even_load(100, 12, 2.2);
   head["server"].as_object()["cpu_us_per_delivery"] = 6.0;
-  add_events(restart, even_load(100, 2, 2.0), head, period_s);
+  add_events(restart, even_load(100, 2, 2.0), head, times);
   EXPECT_TRUE(restart.invalid.empty());
-  EXPECT_NEAR(restart.values["event_last_ms"].effect, std::log(1.1), 1e-9);
+  EXPECT_NEAR(*restart.values["event_last_ms"].effect, std::log(1.1), 1e-9);
   EXPECT_NEAR(restart.values["event_p50_ms"].base, 1.0, 1e-9);
-  EXPECT_NEAR(restart.values["cpu_us_per_delivery"].effect, std::log(1.2), 1e-9);
+  EXPECT_NEAR(*restart.values["cpu_us_per_delivery"].effect, std::log(1.2), 1e-9);
   EXPECT_EQ(restart.stalls.pairs, 100U);
   EXPECT_EQ(restart.stalls.only_head, 0U);
 }
@@ -53,10 +53,26 @@ TEST(GateRestart, leaves_out_a_pair_of_which_one_event_is_missing) {
   base["event_rows"].as_object()["rows"].as_array()[5] = row(102, nullptr);
   base["lost"] = 1;
   GateRestart restart;
-  add_events(restart, base, even_load(99, 12, 2.0), period_s);
+  add_events(restart, base, even_load(99, 12, 2.0), times);
   EXPECT_EQ(restart.stalls.pairs, 98U);
   EXPECT_EQ(restart.faults["lost"].first, 1U);
   EXPECT_EQ(restart.faults["lost"].second, 0U);
+}
+
+TEST(GateRestart, keeps_pairs_together_when_the_warm_up_ends_within_one) {
+  // Of the pair that began with it 10 ms to go, only base's event is measured.
+  json::array base{row(2, 2.0)}, head;
+  for (int pair = 0; pair < 100; ++pair) {
+    auto const begin_ms = 10 + 20.0 * pair;
+    auto& first = pair % 2 == 0 ? base : head;
+    auto& second = pair % 2 == 0 ? head : base;
+    first.push_back(row(begin_ms + 2, 2 + 0.1 * pair));
+    second.push_back(row(begin_ms + 12, 2 + 0.1 * pair));
+  }
+  GateRestart restart;
+  add_events(restart, load_of(base), load_of(head), {.period_s = 0.02, .warmup_s = 0.51});
+  EXPECT_EQ(restart.stalls.pairs, 100U);
+  EXPECT_NEAR(*restart.values["event_last_ms"].effect, 0, 1e-12);
 }
 
 TEST(GateRestart, counts_the_events_that_stall_on_one_side_only) {
@@ -67,7 +83,7 @@ TEST(GateRestart, counts_the_events_that_stall_on_one_side_only) {
   auto base = even_load(100, 2, 2.0);
   base["event_rows"].as_object()["rows"].as_array()[4] = row(82, 9.0);
   GateRestart restart;
-  add_events(restart, base, head, period_s);
+  add_events(restart, base, head, times);
   EXPECT_EQ(restart.stalls.head, 2U);
   EXPECT_EQ(restart.stalls.base, 1U);
   EXPECT_EQ(restart.stalls.only_head, 1U);
@@ -75,23 +91,39 @@ TEST(GateRestart, counts_the_events_that_stall_on_one_side_only) {
   EXPECT_TRUE(restart.invalid.empty());
 }
 
+// As even_load, but that the first events took five times as long and more.
+json::object stormy_load(std::size_t stormy, double offset_ms) {
+  auto load = even_load(100, offset_ms, 2.0);
+  auto& rows = load["event_rows"].as_object()["rows"].as_array();
+  for (std::size_t pair = 0; pair < stormy; ++pair)
+    rows[pair] = row(double(pair) * 20 + offset_ms, 11.0);
+  return load;
+}
+
 TEST(GateRestart, is_invalid_when_the_machine_stood_still_for_a_third_of_the_pairs) {
-  auto head = even_load(100, 12, 2.0);
-  auto& rows = head["event_rows"].as_object()["rows"].as_array();
-  for (std::size_t pair = 0; pair < 31; ++pair) rows[pair] = row(double(pair) * 20 + 12, 11.0);
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), head, period_s);
+  add_events(restart, stormy_load(31, 2), stormy_load(35, 12), times);
   ASSERT_EQ(restart.invalid.size(), 1U);
-  EXPECT_NE(restart.invalid[0].find("31 % of the pairs"), std::string::npos) << restart.invalid[0];
+  EXPECT_NE(restart.invalid[0].find("31 % of base's events"), std::string::npos)
+      << restart.invalid[0];
+  EXPECT_TRUE(restart.machine_limited);
+}
+
+TEST(GateRestart, takes_no_head_that_stalls_for_a_busy_machine) {
+  GateRestart restart;
+  add_events(restart, stormy_load(1, 2), stormy_load(60, 12), times);
+  EXPECT_TRUE(restart.invalid.empty());
+  EXPECT_EQ(restart.stalls.only_head, 59U);
 }
 
 TEST(GateRestart, is_invalid_when_the_generator_could_not_send) {
   auto head = even_load(100, 12, 2.0);
   head["generator"].as_object()["send_rate"] = 0.96;
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), head, period_s);
+  add_events(restart, even_load(100, 2, 2.0), head, times);
   ASSERT_EQ(restart.invalid.size(), 1U);
   EXPECT_NE(restart.invalid[0].find("for head"), std::string::npos);
+  EXPECT_TRUE(restart.machine_limited);
 }
 
 TEST(GateRestart, says_which_side_let_not_all_clients_in) {
@@ -108,18 +140,21 @@ TEST(GateRestart, says_which_side_let_not_all_clients_in) {
 
 TEST(GateRestart, is_the_same_after_it_was_stored) {
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), period_s);
+  add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), times);
   restart.faults["duplicates"] = {1, 2};
   restart.invalid.emplace_back("a reason");
+  restart.machine_limited = true;
+  add_value(restart, "memory_kib_per_connection", -1, 2);
   EXPECT_EQ(to_json(restart_from_json(to_json(restart))), to_json(restart));
 }
 
 TEST(GateRestart, can_be_read_with_the_sides_exchanged) {
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), period_s);
+  add_events(restart, even_load(100, 2, 2.0), even_load(100, 12, 2.5), times);
   restart.faults["lost"] = {0, 4};
+  add_value(restart, "memory_kib_per_connection", -1, 2);
   auto const other = flipped(restart);
-  EXPECT_EQ(other.values.at("event_last_ms").effect, -restart.values["event_last_ms"].effect);
+  EXPECT_EQ(*other.values.at("event_last_ms").effect, -*restart.values["event_last_ms"].effect);
   EXPECT_EQ(other.values.at("event_last_ms").base, 2.5);
   EXPECT_EQ(other.faults.at("lost").first, 4U);
   EXPECT_EQ(to_json(flipped(other)), to_json(restart));
