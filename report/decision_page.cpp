@@ -33,6 +33,7 @@ std::string option_title(json::object const& verdict, std::string const& id) {
 std::string sureness(json::object const& decision, json::object const& answered) {
   json::object const& verdict = verdict_of(decision);
   auto const sure = number_at(verdict, "sure");
+  if (text_at(verdict, "verdict") == "tie") return "Nothing that was measured tells them apart.";
   std::string text = sure ? fmt::format("It wins in {} of the draws from the measured intervals.",
                                         results::quantity(*sure, "share"))
                           : text_at(verdict, "sure", text_at(answered, "answer.confidence"));

@@ -139,9 +139,7 @@ std::string outcome_text(json::object const& decision) {
   if (verdict != "chosen") return "Chosen option: none yet. " + text_at(decision, "sentence");
   auto const chosen = text_at(decision, "chosen");
   auto const runner = text_at(decision, "runner_up");
-  auto const score = [&](std::string const& id) {
-    return results::number(number_at(option_in(decision, id), "score").value_or(0));
-  };
+  auto const score = [&](std::string const& id) { return score_text(option_in(decision, id)); };
   auto const wins = quantity(number_at(decision, "sure").value_or(0), "share");
   return fmt::format(
       "Chosen option: \"{}\", because it has the best weighted score, {} of 1, and stays the best "
@@ -333,10 +331,12 @@ std::string decision_lines(json::object const& decision, json::object const* by_
     width = std::max(width, text_at(option.as_object(), "title").size());
   for (auto const& value : options) {
     auto const& option = value.as_object();
-    if (auto const score = number_at(option, "score"))
+    auto const score = number_at(option, "score");
+    if (!option.contains("absent"))
       text +=
-          line("score", fmt::format("{:<{}}  {:.2f}  best in {:>6}  {}", text_at(option, "title"),
-                                    width, *score, quantity(*number_at(option, "wins"), "share"),
+          line("score", fmt::format("{:<{}}  {:>4}  best in {:>6}  {}", text_at(option, "title"),
+                                    width, score ? fmt::format("{:.2f}", *score) : "–",
+                                    quantity(*number_at(option, "wins"), "share"),
                                     text_at(option, "target_title")));
     else
       text += line("absent", fmt::format("{:<{}}  {}", text_at(option, "title"), width,

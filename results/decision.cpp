@@ -24,7 +24,7 @@ struct Contest {
   Field field;
   std::vector<double> weights;
   Values scores;
-  std::vector<double> totals;
+  Totals totals;
   std::vector<std::optional<std::size_t>> standing;  // by option
   Tally tally;
   std::vector<std::size_t> ranking;  // of the standing candidates, most wins first
@@ -56,6 +56,7 @@ json::string id_of(Contest const& all, std::size_t candidate) {
 // Whom the draws leave in question: the first few that have nine of ten wins together.
 std::vector<std::size_t> between(Contest const& all) {
   std::vector<std::size_t> found;
+  if (all.tally.leaders.empty()) return found;
   double wins = 0;
   for (auto const candidate : all.ranking) {
     if (wins >= sure_enough - 1e-9) break;
@@ -65,8 +66,8 @@ std::vector<std::size_t> between(Contest const& all) {
   return found;
 }
 
-json::value or_null(double value) {
-  return std::isfinite(value) ? json::value(value) : json::value(nullptr);
+json::value or_null(std::optional<double> value) {
+  return value && std::isfinite(*value) ? json::value(*value) : json::value(nullptr);
 }
 
 json::object measures_json(Contest const& all, std::size_t candidate) {
@@ -96,7 +97,7 @@ json::array options_json(Contest const& all) {
       option["target_title"] = title_of(*candidate.target);
       option["third_party"] = candidate.third_party;
       option["by_way"] = candidate.by_way;
-      option["score"] = all.totals[*one];
+      option["score"] = or_null(all.totals[*one]);
       option["wins"] = all.tally.wins[*one];
       option["front"] = all.tally.front[*one];
       option["measures"] = measures_json(all, *one);
@@ -121,7 +122,7 @@ json::array targets_json(Contest const& all) {
                                 {"title", title_of(*candidate.target)},
                                 {"option", id_of(all, i)},
                                 {"third_party", candidate.third_party},
-                                {"score", all.totals[i]},
+                                {"score", or_null(all.totals[i])},
                                 {"measures", measures_json(all, i)}});
   }
   return list;
@@ -181,11 +182,18 @@ std::vector<std::string> unknown(Contest const& all) {
   return names;
 }
 
+// Whether they lead together, so that nothing speaks for one of them.
+bool tied(Contest const& all, std::vector<std::size_t> open) {
+  std::ranges::sort(open, {}, [&](std::size_t i) { return all.field.candidates[i].option; });
+  auto const found = all.tally.leaders.find(open);
+  return open.size() > 1 && found != all.tally.leaders.end() && found->second >= sure_enough - 1e-9;
+}
+
 std::string_view verdict(Contest const& all, std::vector<std::size_t> const& open) {
   if (open.empty()) return "none";
   if (!unknown(all).empty()) return "incomplete";
   if (all.ranking.size() == 1) return "alone";
-  return open.size() == 1 ? "chosen" : "unclear";
+  return open.size() == 1 ? "chosen" : tied(all, open) ? "tie" : "unclear";
 }
 
 std::string order_text(Contest const& all, std::vector<std::size_t> const& open) {
@@ -195,6 +203,9 @@ std::string order_text(Contest const& all, std::vector<std::size_t> const& open)
     names.push_back(name_of(all, candidate));
     shares.push_back(quantity(all.tally.wins[candidate], "share"));
   }
+  if (tied(all, open))
+    return fmt::format("Nothing that was measured tells {} apart: they have the same score.",
+                       list(names));
   return open.size() == 1
              ? fmt::format("{} has the best score in {} of the draws from the figures' intervals.",
                            names.front(), shares.front())
@@ -217,7 +228,10 @@ std::string first_look(json::object const& run, Contest const& all) {
 std::string sentence(json::object const& run, Contest const& all,
                      std::vector<std::size_t> const& open) {
   auto const is = verdict(all, open);
-  if (is == "none") return "No option was measured validly and without loss: there is no decision.";
+  if (is == "none" && all.ranking.empty())
+    return "No option was measured validly and without loss: there is no decision.";
+  if (is == "none")
+    return "Nothing was measured that counts by these weights: there is no decision.";
   if (is == "alone")
     return fmt::format(
         "{} is the only option that was measured validly and without loss: there is "
@@ -239,7 +253,8 @@ json::object decide(json::object const& run, Weights const& weights) {
   auto const open = between(all);
   auto const is = verdict(all, open);
   bool const chosen = is == "chosen";
-  bool const compared = all.ranking.size() > 1;
+  bool const compared = all.ranking.size() > 1 && !open.empty();
+  bool const followed = compared && !tied(all, open);
   json::array ids;
   for (auto const candidate : open) ids.push_back(json::value(id_of(all, candidate)));
   return {{"verdict", is},
@@ -248,7 +263,7 @@ json::object decide(json::object const& run, Weights const& weights) {
           {"chosen", chosen ? json::value(id_of(all, open.front())) : json::value(nullptr)},
           {"between", std::move(ids)},
           {"sure", compared ? all.tally.wins[open.front()] : 0},
-          {"runner_up", compared ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
+          {"runner_up", followed ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
           {"criteria", criteria_json(all)},
           {"options", options_json(all)},
           {"targets", targets_json(all)},

@@ -51,6 +51,19 @@ TEST(DecisionRecord, names_whoever_won) {
   EXPECT_FALSE(has(socket, "Chosen option: \"Server-sent events\""));
 }
 
+TEST(DecisionRecord, names_nobody_in_a_tie) {
+  auto const run = decision({experiment(
+      {}, {option("sse", "sse", 9, 5, 8, 200), option("websocket", "websocket", 2, 3, 8, 200)})});
+  results::Weights const freshness{{"cpu", 0},     {"memory", 0}, {"bytes", 0},
+                                   {"useless", 0}, {"loss", 0},   {"proxies", 0}};
+  auto const text = record_of(run, freshness);
+  EXPECT_TRUE(has(text, "# How do events reach the page?\n")) << text;
+  EXPECT_TRUE(has(text, "Chosen option: none yet. Nothing that was measured tells Server-sent"));
+  auto const lines = decision_lines(results::decide(run, freshness), nullptr);
+  EXPECT_TRUE(has(lines, "decision   Nothing that was measured tells")) << lines;
+  EXPECT_FALSE(has(lines, "runner-up"));
+}
+
 TEST(DecisionRecord, has_the_chapters_of_madr_in_their_order) {
   auto const text = record_of(two(5, 15));
   EXPECT_TRUE(text.starts_with("---\nstatus: proposed\ndate: 1970-01-01\ndecision-makers:"));

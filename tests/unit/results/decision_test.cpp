@@ -76,6 +76,32 @@ TEST(Decide, makes_no_choice_that_the_intervals_do_not_carry) {
   EXPECT_LT(*number_at(decision, "sure"), 0.9);
 }
 
+TEST(Decide, gives_a_tie_to_nobody) {
+  std::vector<Shown> const shown{option("sse", "sse", 9, 5, 8, 200),
+                                 option("websocket", "websocket", 2, 3, 8, 200),
+                                 option("reload", "reload", 5000, 50, 80, 2000)};
+  Weights const freshness{{"cpu", 0},     {"memory", 0}, {"bytes", 0},
+                          {"useless", 0}, {"loss", 0},   {"proxies", 0}};
+  auto const decision = decided(shown, freshness);
+  EXPECT_EQ(text_at(decision, "verdict"), "tie");
+  EXPECT_TRUE(decision.at("chosen").is_null());
+  EXPECT_TRUE(decision.at("runner_up").is_null());
+  EXPECT_EQ(decision.at("between"), json::array({"sse", "websocket"}));
+  EXPECT_NEAR(*number_at(option_in(decision, "sse"), "wins"), 0.5, 1e-9);
+  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "wins"), 0.5, 1e-9);
+  EXPECT_EQ(text_at(decision, "sentence"),
+            "Nothing that was measured tells Server-sent events and WebSocket apart: they have the "
+            "same score.");
+}
+
+TEST(Decide, chooses_nobody_when_nothing_was_measured_that_counts) {
+  auto const decision =
+      decided({{"sse", "sse", {}}, {"websocket", "websocket", {}}}, {{"loss", 0}, {"proxies", 0}});
+  EXPECT_EQ(text_at(decision, "verdict"), "none");
+  EXPECT_TRUE(decision.at("chosen").is_null());
+  EXPECT_TRUE(option_in(decision, "sse").at("score").is_null());
+}
+
 TEST(Decide, finds_the_weight_that_turns_the_order) {
   // Scores: 1 against 0.5 in CPU, 0.5 against 1 in memory; all else equal.
   std::vector<Shown> const shown{option("sse", "sse", 5, 1, 10, 200),
