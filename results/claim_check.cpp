@@ -34,20 +34,18 @@ std::optional<Interval> interval_of(Quantity const& quantity) {
   return Interval{*quantity.lo, *quantity.hi};
 }
 
-std::string end_text(double value, std::string_view unit) {
-  return std::isfinite(value) ? results::quantity(value, unit) : "undelivered";
-}
-
 // "5.20 ms (5.00 ms to 5.40 ms)"
-std::string measured_text(Quantity const& quantity) {
-  auto const text = end_text(*quantity.value, quantity.unit);
+std::string measured_text(json::object const& check, Quantity const& quantity) {
+  auto const end = [&](double value) {
+    return std::isfinite(value) ? results::quantity(value, quantity.unit)
+                                : std::string(infinite_text(metric(text_at(check, "metric"))));
+  };
+  auto const text = end(*quantity.value);
   auto const range = interval_of(quantity);
   if (!range) return text + " (no interval)";
   if (range->lo == range->hi) return text;
-  if (!std::isfinite(range->hi))
-    return fmt::format("{} ({} or more)", text, end_text(range->lo, quantity.unit));
-  return fmt::format("{} ({} to {})", text, end_text(range->lo, quantity.unit),
-                     end_text(range->hi, quantity.unit));
+  if (!std::isfinite(range->hi)) return fmt::format("{} ({} or more)", text, end(range->lo));
+  return fmt::format("{} ({} to {})", text, end(range->lo), end(range->hi));
 }
 
 json::object const& target_of(json::object const& result, std::string_view id) {
@@ -75,7 +73,7 @@ Outcome without_interval(json::object& check, Quantity const& quantity, std::str
       quantity.reason.empty() ? "one repetition: there is no interval" : quantity.reason;
   check["reason"] = reason;
   return conclude(check, Outcome::undecided,
-                  fmt::format("{} {}; {}.", what, measured_text(quantity), reason));
+                  fmt::format("{} {}; {}.", what, measured_text(check, quantity), reason));
 }
 
 std::string_view said(Outcome outcome) {
@@ -137,9 +135,10 @@ Outcome ClaimChecks::judge_metric(json::object& check) {
   auto const range = interval_of(quantity);
   if (!range) return without_interval(check, quantity, what);
   Outcome const outcome = rule.judge(*range);
-  return conclude(check, outcome,
-                  fmt::format("{} {}; the claim needs {}: {}.", what, measured_text(quantity),
-                              rule.text(quantity.unit), said(outcome)));
+  return conclude(
+      check, outcome,
+      fmt::format("{} {}; the claim needs {}: {}.", what, measured_text(check, quantity),
+                  rule.text(quantity.unit), said(outcome)));
 }
 
 // The closed form lies in the interval, or it does not.
@@ -157,9 +156,10 @@ Outcome ClaimChecks::judge_oracle(json::object& check, std::string const& name) 
   auto const range = interval_of(quantity);
   if (!range) return without_interval(check, quantity, what);
   bool const inside = range->lo <= *expected && *expected <= range->hi;
-  return conclude(check, inside ? Outcome::confirmed : Outcome::refuted,
-                  fmt::format("{} {}; the closed form gives {}: {}.", what, measured_text(quantity),
-                              expected_text, inside ? "it agrees" : "it does not agree"));
+  return conclude(
+      check, inside ? Outcome::confirmed : Outcome::refuted,
+      fmt::format("{} {}; the closed form gives {}: {}.", what, measured_text(check, quantity),
+                  expected_text, inside ? "it agrees" : "it does not agree"));
 }
 
 Outcome ClaimChecks::judge_matrix(json::object& check) const {
