@@ -68,6 +68,12 @@ std::string subject(json::object const& result, json::object const& check) {
                          : fmt::format("{} as a ratio to {}", text, title_of(result, against));
 }
 
+// What was counted is exact: one lost delivery is a finding, in however few repetitions.
+bool is_count(json::object const& check) {
+  return metric(text_at(check, "metric")).source == Source::sum &&
+         text_at(check, "against").empty();
+}
+
 Outcome without_interval(json::object& check, Quantity const& quantity, std::string const& what) {
   std::string const reason =
       quantity.reason.empty() ? "one repetition: there is no interval" : quantity.reason;
@@ -126,8 +132,9 @@ Quantity ClaimChecks::asked(json::object const& check) {
 
 Outcome ClaimChecks::judge_metric(json::object& check) {
   Rule const rule = Rule::of(check);
-  Quantity const quantity = asked(check);
+  Quantity quantity = asked(check);
   if (!quantity.value) return missing(check, quantity.reason);
+  if (is_count(check)) quantity.lo = quantity.hi = quantity.value;
   write(check, quantity);
   check["rule"] = rule.text(quantity.unit);
   json::object const& result = experiments_.find(text_at(check, "experiment"))->second.result;

@@ -114,6 +114,22 @@ TEST(Claims, the_opposite_rule_gives_the_opposite_verdict) {
   }
 }
 
+TEST(Claims, a_count_is_exact_whatever_its_interval_says) {
+  json::object const lost{{"lost", figure(5, 0, 31.9)}};
+  auto const verdict_of = [&](json::object figures, std::string_view rule, json::value limit) {
+    json::object check = of("counted", metric_check(rule, std::move(limit)));
+    check["metric"] = "lost";
+    json::object all = decision({claim({check})});
+    all["experiments"].at(0).at("result").at("targets").as_array().push_back(
+        target("counted", std::move(figures)));
+    judge_claims(all);
+    return text_at(all.at("claims").at(0).as_object(), "verdict");
+  };
+  EXPECT_EQ(verdict_of(lost, "within", {0, 0}), "refuted");
+  EXPECT_EQ(verdict_of(lost, "above", 0), "confirmed");
+  EXPECT_EQ(verdict_of({{"lost", figure(0, nullptr, nullptr)}}, "within", {0, 0}), "confirmed");
+}
+
 TEST(Claims, what_is_judged_has_its_figure_its_rule_and_a_sentence) {
   auto const claim = judged({metric_check("below", 7)});
   auto const& check = claim.at("checks").at(0);
