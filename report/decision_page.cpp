@@ -46,7 +46,8 @@ std::string quick_notice(json::object const& decision) {
   std::string text;
   if (results::truth_at(decision, "run.quick", false))
     text +=
-        "<li>A quick run: short and with few repetitions, so the intervals are wide. For the "
+        "<li>A quick run: short and with one repetition. How much runs differ is unknown, so the "
+        "intervals are too narrow, and only counts, rules and proxies decide a claim. For the "
         "record, run it whole.</li>";
   if (!results::truth_at(decision, "run.valid", true))
     text +=

@@ -49,10 +49,15 @@ std::string header(Record const& record) {
 }
 
 // What a reader must know before anything is believed.
-std::string cautions(json::object const& run) {
+std::string cautions(Record const& record) {
+  auto const& run = record.run;
   std::string text;
   if (results::truth_at(run, "run.quick", false))
     text += "This was a quick run: a first look, too short to decide by. ";
+  if (results::truth_at(record.decision, "once", false))
+    text +=
+        "Each option was measured once, so nothing says how much runs differ: intervals and shares "
+        "of the draws look surer than they are. ";
   if (results::truth_at(run, "run.debug_build", false))
     text += "The figures come from a debug build and must not be quoted. ";
   if (!results::truth_at(run, "run.valid", true))
@@ -82,7 +87,7 @@ std::string context(Record const& record) {
         paragraph(fmt::format("The options were measured side by side on one machine, in the "
                               "experiment \"{}\": {}.",
                               plain(chosen->name), plain(results::load(*chosen->result))));
-  return text + paragraph(cautions(run));
+  return text + paragraph(cautions(record));
 }
 
 std::string drivers(Record const& record) {

@@ -75,11 +75,11 @@ bool is_count(json::object const& check) {
 }
 
 Outcome without_interval(json::object& check, Quantity const& quantity, std::string const& what) {
-  std::string const reason =
-      quantity.reason.empty() ? "one repetition: there is no interval" : quantity.reason;
+  std::string const reason = quantity.reason.empty() ? "there is no interval" : quantity.reason;
   check["reason"] = reason;
-  return conclude(check, Outcome::undecided,
-                  fmt::format("{} {}; {}.", what, measured_text(check, quantity), reason));
+  return conclude(
+      check, Outcome::undecided,
+      fmt::format("{} {}; undecided: {}.", what, measured_text(check, quantity), reason));
 }
 
 std::string_view said(Outcome outcome) {
@@ -134,7 +134,12 @@ Outcome ClaimChecks::judge_metric(json::object& check) {
   Rule const rule = Rule::of(check);
   Quantity quantity = asked(check);
   if (!quantity.value) return missing(check, quantity.reason);
-  if (is_count(check)) quantity.lo = quantity.hi = quantity.value;
+  if (is_count(check)) {
+    quantity.lo = quantity.hi = quantity.value;
+  } else if (quantity.once) {
+    quantity.lo = quantity.hi = {};
+    quantity.reason = "one repetition: nothing says how much runs differ";
+  }
   write(check, quantity);
   check["rule"] = rule.text(quantity.unit);
   json::object const& result = experiments_.find(text_at(check, "experiment"))->second.result;

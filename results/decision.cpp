@@ -215,14 +215,18 @@ std::string order_text(Contest const& all, std::vector<std::size_t> const& open)
                    list(names), list(shares));
 }
 
-// A figure without an interval is the same in every draw.
+// Then the draws know nothing of how much runs differ.
+bool measured_once(json::object const& run, Contest const& all) {
+  return std::ranges::any_of(experiments_of(run), [&](Experiment const& experiment) {
+    return experiment.name == all.field.experiment &&
+           number_at(*experiment.result, "scenario.repetitions").value_or(0) < 2;
+  });
+}
+
 std::string first_look(json::object const& run, Contest const& all) {
-  for (auto const& experiment : experiments_of(run))
-    if (experiment.name == all.field.experiment &&
-        number_at(*experiment.result, "scenario.repetitions").value_or(0) < 2)
-      return " With one repetition of each, not every figure has an interval: this is a first "
-             "look.";
-  return "";
+  return measured_once(run, all)
+             ? " Each was measured once, so how much runs differ is unknown: this is a first look."
+             : "";
 }
 
 std::string sentence(json::object const& run, Contest const& all,
@@ -243,7 +247,8 @@ std::string sentence(json::object const& run, Contest const& all,
       "No decision yet, because {} {} not measured validly: measure again. Of the "
       "rest: {}",
       list(names), names.size() == 1 ? "was" : "were",
-      all.ranking.size() == 1 ? name_of(all, open.front()) + "." : order_text(all, open));
+      all.ranking.size() == 1 ? name_of(all, open.front()) + "."
+                              : order_text(all, open) + first_look(run, all));
 }
 
 }  // namespace
@@ -260,6 +265,7 @@ json::object decide(json::object const& run, Weights const& weights) {
   return {{"verdict", is},
           {"sentence", sentence(run, all, open)},
           {"experiment", all.field.experiment},
+          {"once", measured_once(run, all)},
           {"chosen", chosen ? json::value(id_of(all, open.front())) : json::value(nullptr)},
           {"between", std::move(ids)},
           {"sure", compared ? all.tally.wins[open.front()] : 0},

@@ -9,7 +9,8 @@ namespace pushlab::results {
 
 // Of a decision or an ordinary result, summarised:
 // {"verdict":  "chosen" | "tie" | "unclear" | "incomplete" | "alone" | "none",
-//  "sentence", "experiment", "chosen": an option's id or null, "between": [ids], "sure": 0..1,
+//  "sentence", "experiment", "once": one repetition, "chosen": an option's id or null,
+//  "between": [ids], "sure": 0..1,
 //  "runner_up": id or null,
 //  "criteria": [{"id","title","unit","weight","explanation","phrase"}],
 //  "options": [{"id","title","target","target_title","third_party","by_way","score","wins",

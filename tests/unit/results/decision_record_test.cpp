@@ -64,6 +64,13 @@ TEST(DecisionRecord, names_nobody_in_a_tie) {
   EXPECT_FALSE(has(lines, "runner-up"));
 }
 
+TEST(DecisionRecord, warns_of_one_repetition) {
+  auto run = two(5, 15);
+  EXPECT_FALSE(has(record_of(run), "measured once"));
+  run.at("experiments").at(0).at("result").at("scenario").as_object()["repetitions"] = 1;
+  EXPECT_TRUE(has(record_of(run), "Each option was measured once"));
+}
+
 TEST(DecisionRecord, has_the_chapters_of_madr_in_their_order) {
   auto const text = record_of(two(5, 15));
   EXPECT_TRUE(text.starts_with("---\nstatus: proposed\ndate: 1970-01-01\ndecision-makers:"));

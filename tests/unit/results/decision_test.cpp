@@ -122,6 +122,15 @@ TEST(Decide, takes_times_that_nobody_sees_as_equal) {
   EXPECT_EQ(text_at(decision, "chosen"), "sse");
 }
 
+TEST(Decide, says_that_one_repetition_tells_nothing_of_other_runs) {
+  auto once = experiment(
+      {}, {option("sse", "sse", 5, 1, 1, 100), option("websocket", "websocket", 50, 9, 9, 300)});
+  once.at("result").at("scenario").as_object()["repetitions"] = 1;
+  auto const quick = decide(decision({once}));
+  EXPECT_EQ(text_at(quick, "chosen"), "sse");
+  EXPECT_NE(text_at(quick, "sentence").find("how much runs differ is unknown"), std::string::npos);
+}
+
 TEST(Decide, waits_for_an_option_that_was_not_measured_validly) {
   auto invalid = option("sse", "sse", 5, 1, 1, 100);
   invalid.valid = false;

@@ -112,7 +112,8 @@ TEST(Quantity, has_no_interval_from_one_repetition_without_events) {
   Quantity const ratio = ratio_of(result, "b", "a", "server_cpu_us_per_delivery");
   EXPECT_TRUE(ratio.value);
   EXPECT_FALSE(ratio.lo);
-  EXPECT_EQ(ratio.reason, "one repetition: there is no interval");
+  EXPECT_TRUE(ratio.once);
+  EXPECT_EQ(ratio.reason, "one repetition: nothing says how much runs differ");
 }
 
 }  // namespace
