@@ -1,9 +1,11 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "report/bars.hpp"
 #include "report/decision.hpp"
 #include "report/markup.hpp"
 #include "report/story.hpp"
+#include "results/experiment.hpp"
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -53,6 +55,9 @@ std::string quick_notice(json::object const& decision) {
     text +=
         "<li class=\"bad\"><strong>This run counts as invalid:</strong> not every target of the "
         "main experiment was measured validly. What is said of the others holds.</li>";
+  if (auto const invalid = results::invalid_by_experiment(decision); !invalid.empty())
+    text += fmt::format("<li class=\"bad\">Not measured validly, and left out: {}.</li>",
+                        escape(fmt::format("{}", fmt::join(invalid, "; "))));
   return text.empty() ? text : "<ul class=\"notices\">" + text + "</ul>\n";
 }
 

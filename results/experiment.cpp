@@ -1,5 +1,8 @@
 #include "results/experiment.hpp"
 
+#include <fmt/format.h>
+
+#include "results/format.hpp"
 #include "results/read.hpp"
 
 namespace pushlab::results {
@@ -28,6 +31,21 @@ bool sends_refresh(json::object const& target) {
 
 bool is_valid(json::object const& target) {
   return truth_at(target, "valid", false) && !measured(target).empty();
+}
+
+std::vector<std::string> invalid_targets(json::object const& result) {
+  std::vector<std::string> found;
+  for (auto const& target : array_at(result, "targets"))
+    if (!is_valid(target.as_object())) found.push_back(title_of(target.as_object()));
+  return found;
+}
+
+std::vector<std::string> invalid_by_experiment(json::object const& run) {
+  std::vector<std::string> found;
+  for (auto const& [name, result] : experiments_of(run))
+    if (auto const titles = invalid_targets(*result); !titles.empty())
+      found.push_back(fmt::format("{} in {}", list(titles), name));
+  return found;
 }
 
 }  // namespace pushlab::results

@@ -23,5 +23,9 @@ std::string title_of(boost::json::object const& target);
 bool sends_refresh(boost::json::object const& target);
 // Measured validly, in every repetition.
 bool is_valid(boost::json::object const& target);
+// The titles of those of a result that were not.
+std::vector<std::string> invalid_targets(boost::json::object const& result);
+// The same of a whole run: "SSE (Boost.Asio) and WebSocket (Beast) in storm", one an experiment.
+std::vector<std::string> invalid_by_experiment(boost::json::object const& run);
 
 }  // namespace pushlab::results

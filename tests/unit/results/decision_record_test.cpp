@@ -7,6 +7,7 @@
 #include "report/markdown.hpp"
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
+#include "results/decision_table.hpp"
 #include "results/read.hpp"
 #include "results/summary.hpp"
 #include "tests/unit/results/decision_fixture.hpp"
@@ -69,6 +70,18 @@ TEST(DecisionRecord, warns_of_one_repetition) {
   EXPECT_FALSE(has(record_of(run), "measured once"));
   run.at("experiments").at(0).at("result").at("scenario").as_object()["repetitions"] = 1;
   EXPECT_TRUE(has(record_of(run), "Each option was measured once"));
+}
+
+TEST(DecisionRecord, lists_what_was_measured_invalidly_in_any_experiment) {
+  auto run = two(5, 15);
+  EXPECT_FALSE(has(record_of(run), "Not measured validly"));
+  auto invalid = option("websocket", "websocket", 5, 5, 8, 200);
+  invalid.valid = false;
+  run.at("experiments")
+      .as_array()
+      .push_back(experiment({.name = "storm"}, {option("sse", "sse", 5, 5, 8, 200), invalid}));
+  EXPECT_TRUE(has(record_of(run), "Not measured validly, and left out: The websocket in storm."));
+  EXPECT_TRUE(has(results::decision_table(run), "! Not measured validly: The websocket."));
 }
 
 TEST(DecisionRecord, has_the_chapters_of_madr_in_their_order) {

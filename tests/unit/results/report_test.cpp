@@ -105,6 +105,16 @@ TEST(Report, names_nobody_as_the_choice_of_a_tie) {
   EXPECT_NE(page.find("<dd>Nothing that was measured tells them apart.</dd>"), std::string::npos);
 }
 
+TEST(Report, lists_what_was_measured_invalidly_in_any_experiment_of_a_decision) {
+  auto decision = sample::decision();
+  auto& target = decision.at("experiments").at(0).at("result").at("targets").at(0).as_object();
+  target["invalid_reasons"] = {"the generator was late"};
+  std::string const said =
+      "Not measured validly, and left out: " + std::string(target.at("title").as_string()) +
+      " in poll-rate.";
+  EXPECT_NE(html({decision}).find(said), std::string::npos);
+}
+
 TEST(Report, can_be_made_of_a_decision_in_which_nothing_was_measured) {
   json::object decision{{"schema", "pushlab.decision/1"}, {"experiments", json::array{}}};
   EXPECT_NE(html({decision}).find("No target can be called the winner"), std::string::npos);
