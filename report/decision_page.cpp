@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "report/bars.hpp"
 #include "report/decision.hpp"
@@ -55,9 +54,8 @@ std::string quick_notice(json::object const& decision) {
     text +=
         "<li class=\"bad\"><strong>This run counts as invalid:</strong> not every target of the "
         "main experiment was measured validly. What is said of the others holds.</li>";
-  if (auto const invalid = results::invalid_by_experiment(decision); !invalid.empty())
-    text += fmt::format("<li class=\"bad\">Not measured validly, and left out: {}.</li>",
-                        escape(fmt::format("{}", fmt::join(invalid, "; "))));
+  for (auto const& one : results::reservations(decision))
+    text += "<li class=\"bad\">" + escape(one) + "</li>";
   return text.empty() ? text : "<ul class=\"notices\">" + text + "</ul>\n";
 }
 

@@ -1,7 +1,6 @@
 #include "report/decision_record.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -61,9 +60,7 @@ std::string cautions(Record const& record) {
         "of the draws look surer than they are. ";
   if (results::truth_at(run, "run.debug_build", false))
     text += "The figures come from a debug build and must not be quoted. ";
-  if (auto const invalid = results::invalid_by_experiment(run); !invalid.empty())
-    text += fmt::format("Not measured validly, and left out: {}. ",
-                        plain(fmt::format("{}", fmt::join(invalid, "; "))));
+  for (auto const& one : results::reservations(run)) text += plain(one) + " ";
   double const others = number_at(run, "machine.other_cpu_share").value_or(0);
   double const guests = number_at(run, "machine.steal_share").value_or(0);
   if (others > 0.1 || guests > 0.05)

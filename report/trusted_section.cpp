@@ -8,6 +8,7 @@
 #include "report/sections.hpp"
 #include "report/target_look.hpp"
 #include "report/target_tables.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -202,13 +203,7 @@ std::string verdict(json::object const& result) {
       }));
   add("So close to the null server or to the generator's lag that the figure says more of the "
       "instrument than of the target",
-      names(result, [](json::object const& target) {
-        if (is_floor(target)) return false;  // it is the instrument
-        for (auto const& ratio : object_at(target, "floor_ratio")) {
-          if (text_at(ratio.value().as_object(), "verdict") == "below resolution") return true;
-        }
-        return false;
-      }));
+      names(result, results::below_resolution));
   add("Not at one level in half of the repetitions or more",
       names(result, [](json::object const& target) {
         Steadiness const count = steadiness(target);

@@ -175,11 +175,24 @@ json::array sensitivity_json(Contest const& all) {
   return list;
 }
 
-std::vector<std::string> unknown(Contest const& all) {
+std::vector<std::string> titles(std::vector<bool> const& marked) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < options().size(); ++i)
-    if (all.field.unknown[i]) names.emplace_back(options()[i].title);
+    if (marked[i]) names.emplace_back(options()[i].title);
   return names;
+}
+
+// Why no choice may be made yet: "WebSocket was not measured validly"; empty when it may.
+std::string unfit(Field const& field) {
+  std::vector<std::string> reasons;
+  auto const add = [&](std::vector<bool> const& marked, char const* one, char const* several) {
+    if (auto const names = titles(marked); !names.empty())
+      reasons.push_back(fmt::format("{} {}", list(names), names.size() == 1 ? one : several));
+  };
+  add(field.unknown, "was not measured validly", "were not measured validly");
+  add(field.contradicted, "is not as arithmetic says that it must be",
+      "are not as arithmetic says that they must be");
+  return list(reasons);
 }
 
 // Whether they lead together, so that nothing speaks for one of them.
@@ -191,7 +204,7 @@ bool tied(Contest const& all, std::vector<std::size_t> open) {
 
 std::string_view verdict(Contest const& all, std::vector<std::size_t> const& open) {
   if (open.empty()) return "none";
-  if (!unknown(all).empty()) return "incomplete";
+  if (!unfit(all.field).empty()) return "incomplete";
   if (all.ranking.size() == 1) return "alone";
   return open.size() == 1 ? "chosen" : tied(all, open) ? "tie" : "unclear";
 }
@@ -242,13 +255,10 @@ std::string sentence(json::object const& run, Contest const& all,
         "nothing to choose between.",
         name_of(all, open.front()));
   if (is != "incomplete") return order_text(all, open) + first_look(run, all);
-  auto const names = unknown(all);
-  return fmt::format(
-      "No decision yet, because {} {} not measured validly: measure again. Of the "
-      "rest: {}",
-      list(names), names.size() == 1 ? "was" : "were",
-      all.ranking.size() == 1 ? name_of(all, open.front()) + "."
-                              : order_text(all, open) + first_look(run, all));
+  return fmt::format("No decision yet, because {}: measure again. {}{}", unfit(all.field),
+                     titles(all.field.unknown).empty() ? "As it is: " : "Of the rest: ",
+                     all.ranking.size() == 1 ? name_of(all, open.front()) + "."
+                                             : order_text(all, open) + first_look(run, all));
 }
 
 }  // namespace

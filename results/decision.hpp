@@ -22,9 +22,9 @@ namespace pushlab::results {
 // Each option is represented by its best own target (by a third-party one when there is no own).
 // `wins` and `front` are shares of the draws from the figures' intervals: has the best score (a
 // draw with several is shared among them); is beaten by nobody in everything. An option with 90 %
-// of the wins is chosen, unless another was tried and not measured validly: then the decision is
-// incomplete. Options that have the best score together in 90 % of the draws are a tie. `score` is
-// null where nothing was measured that counts.
+// of the wins is chosen. Options that have the best score together in 90 % of the draws are a tie.
+// When one was tried and not measured validly, or is not as arithmetic says (oracle.hpp), the
+// decision is incomplete. `score` is null where nothing was measured that counts.
 boost::json::object decide(boost::json::object const& run, Weights const& weights = {});
 
 }  // namespace pushlab::results

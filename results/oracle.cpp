@@ -102,7 +102,7 @@ json::object checked(Check const& check, json::object const& target, double expe
   std::string_view verdict = "no interval";
   if (value && std::abs(*value - expected) <= std::max(0.02 * expected, nothing)) {
     verdict = "close";
-  } else if (value && lo && hi) {
+  } else if (value && lo && hi && measured(target).size() > 1) {
     verdict = "outside";
   }
   if (value && lo && hi && expected >= *lo * (1 - resolution) && expected <= *hi * (1 + resolution))
@@ -135,6 +135,15 @@ std::optional<double> oracle(std::string_view name, json::object const& scenario
   if (name == "useless_per_event_fixed" && !poisson && *event_s > *poll_s)
     return *event_s / *poll_s - 1;
   return std::nullopt;
+}
+
+bool contradicted(json::object const& result, std::string_view target_id) {
+  for (json::value const& value : array_at(result, "oracles")) {
+    if (text_at(value.as_object(), "id") != target_id) continue;
+    for (json::value const& check : array_at(value.as_object(), "checks"))
+      if (text_at(check.as_object(), "verdict") == "outside") return true;
+  }
+  return false;
 }
 
 json::array reproduces(json::object const& result) {

@@ -8,6 +8,7 @@
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
 #include "results/decision_table.hpp"
+#include "results/experiment.hpp"
 #include "results/read.hpp"
 #include "results/summary.hpp"
 #include "tests/unit/results/decision_fixture.hpp"
@@ -82,6 +83,23 @@ TEST(DecisionRecord, lists_what_was_measured_invalidly_in_any_experiment) {
       .push_back(experiment({.name = "storm"}, {option("sse", "sse", 5, 5, 8, 200), invalid}));
   EXPECT_TRUE(has(record_of(run), "Not measured validly, and left out: The websocket in storm."));
   EXPECT_TRUE(has(results::decision_table(run), "! Not measured validly: The websocket."));
+}
+
+TEST(DecisionRecord, warns_of_figures_that_are_the_instruments_or_not_as_arithmetic_says) {
+  auto run = two(5, 15);
+  auto& result = run.at("experiments").at(0).at("result").as_object();
+  EXPECT_FALSE(has(record_of(run), "null server"));
+  result.at("targets").at(0).as_object()["floor_ratio"] = {
+      {"latency_p50_ms", {{"verdict", "below resolution"}}}};
+  result["oracles"] = json::array{
+      json::object{{"id", "websocket"}, {"checks", {json::object{{"verdict", "outside"}}}}}};
+  EXPECT_EQ(results::reservations(run),
+            (std::vector<std::string>{
+                "Not as arithmetic says that polling must be, so not to be relied on: The "
+                "websocket in fan-out.",
+                "So close to the null server that the figure says more of the instrument than of "
+                "the target: The sse in fan-out."}));
+  EXPECT_TRUE(has(record_of(run), "null server"));
 }
 
 TEST(DecisionRecord, has_the_chapters_of_madr_in_their_order) {

@@ -144,6 +144,25 @@ TEST(Decide, waits_for_an_option_that_was_not_measured_validly) {
             std::string::npos);
 }
 
+TEST(Decide, waits_for_polling_that_arithmetic_contradicts) {
+  auto run = decision({experiment({}, {option("sse", "sse", 5, 1, 1, 100),
+                                       option("short-poll", "short-poll", 900, 9, 9, 900)})});
+  auto const judged = [&](char const* verdict) {
+    run.at("experiments").at(0).at("result").as_object()["oracles"] = json::array{
+        json::object{{"id", "short-poll"}, {"checks", {json::object{{"verdict", verdict}}}}}};
+    return decide(run);
+  };
+  EXPECT_EQ(text_at(judged("inside"), "verdict"), "chosen");
+  EXPECT_EQ(text_at(judged("no interval"), "verdict"), "chosen");
+  auto const open = judged("outside");
+  EXPECT_EQ(text_at(open, "verdict"), "incomplete");
+  EXPECT_TRUE(open.at("chosen").is_null());
+  EXPECT_TRUE(text_at(open, "sentence")
+                  .starts_with("No decision yet, because Short polling is not as arithmetic says "
+                               "that it must be: measure again. As it is: Server-sent events has"))
+      << text_at(open, "sentence");
+}
+
 TEST(Decide, knows_no_option_without_a_valid_measurement) {
   auto invalid = option("sse", "sse", 5, 1, 1, 100);
   invalid.valid = false;
