@@ -81,7 +81,7 @@ void summarise(json::object& result) {
 
 void judge(json::object& decision) {
   auto const& experiments = decision.at("experiments").as_array();
-  // What the others are compared with was measured in the first one.
+  // The options were compared in the first one; what was invalid elsewhere is said by the reports.
   decision["run"].as_object()["valid"] =
       !experiments.empty() && experiments.front().at("result").at("run").at("valid").as_bool();
   if (auto const* prices = decision.if_contains("prices"); prices && prices->is_object()) {

@@ -175,7 +175,10 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command->footer(
       "Example: pushlab run scenarios/quick.toml --targets sse,websocket\n"
       "         pushlab run scenarios/decision.toml\n"
-      "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid");
+      "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid\n"
+      "Of a decision: 2 unusable input, 3 a target of its first experiment was not measured "
+      "validly; "
+      "losses and\ninvalid targets elsewhere are in the report and make no exit status");
   command->callback([flags, &exit_status] { exit_status = run(*flags); });
 }
 

@@ -42,6 +42,7 @@ bool is_measured(json::object const& result, std::string_view id) {
 }
 
 std::string interval(std::optional<double> lo, std::optional<double> hi) {
+  if (lo && !hi) return fmt::format("<small>{} – unbounded</small>", results::number(*lo));
   if (!lo || !hi || results::number(*lo) == results::number(*hi)) return {};
   return fmt::format("<small>{} – {}</small>", results::number(*lo), results::number(*hi));
 }

@@ -4,6 +4,7 @@
 #include "report/decision.hpp"
 #include "report/markup.hpp"
 #include "report/story.hpp"
+#include "results/experiment.hpp"
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -33,6 +34,7 @@ std::string option_title(json::object const& verdict, std::string const& id) {
 std::string sureness(json::object const& decision, json::object const& answered) {
   json::object const& verdict = verdict_of(decision);
   auto const sure = number_at(verdict, "sure");
+  if (text_at(verdict, "verdict") == "tie") return "Nothing that was measured tells them apart.";
   std::string text = sure ? fmt::format("It wins in {} of the draws from the measured intervals.",
                                         results::quantity(*sure, "share"))
                           : text_at(verdict, "sure", text_at(answered, "answer.confidence"));
@@ -45,12 +47,15 @@ std::string quick_notice(json::object const& decision) {
   std::string text;
   if (results::truth_at(decision, "run.quick", false))
     text +=
-        "<li>A quick run: short and with few repetitions, so the intervals are wide. For the "
+        "<li>A quick run: short and with one repetition. How much runs differ is unknown, so the "
+        "intervals are too narrow, and only counts, rules and proxies decide a claim. For the "
         "record, run it whole.</li>";
   if (!results::truth_at(decision, "run.valid", true))
     text +=
         "<li class=\"bad\"><strong>This run counts as invalid:</strong> not every target of the "
         "main experiment was measured validly. What is said of the others holds.</li>";
+  for (auto const& one : results::reservations(decision))
+    text += "<li class=\"bad\">" + escape(one) + "</li>";
   return text.empty() ? text : "<ul class=\"notices\">" + text + "</ul>\n";
 }
 

@@ -49,14 +49,18 @@ std::string header(Record const& record) {
 }
 
 // What a reader must know before anything is believed.
-std::string cautions(json::object const& run) {
+std::string cautions(Record const& record) {
+  auto const& run = record.run;
   std::string text;
   if (results::truth_at(run, "run.quick", false))
     text += "This was a quick run: a first look, too short to decide by. ";
+  if (results::truth_at(record.decision, "once", false))
+    text +=
+        "Each option was measured once, so nothing says how much runs differ: intervals and shares "
+        "of the draws look surer than they are. ";
   if (results::truth_at(run, "run.debug_build", false))
     text += "The figures come from a debug build and must not be quoted. ";
-  if (!results::truth_at(run, "run.valid", true))
-    text += "Not everything was measured validly; what was not is left out and named below. ";
+  for (auto const& one : results::reservations(run)) text += plain(one) + " ";
   double const others = number_at(run, "machine.other_cpu_share").value_or(0);
   double const guests = number_at(run, "machine.steal_share").value_or(0);
   if (others > 0.1 || guests > 0.05)
@@ -82,7 +86,7 @@ std::string context(Record const& record) {
         paragraph(fmt::format("The options were measured side by side on one machine, in the "
                               "experiment \"{}\": {}.",
                               plain(chosen->name), plain(results::load(*chosen->result))));
-  return text + paragraph(cautions(run));
+  return text + paragraph(cautions(record));
 }
 
 std::string drivers(Record const& record) {
@@ -139,9 +143,7 @@ std::string outcome_text(json::object const& decision) {
   if (verdict != "chosen") return "Chosen option: none yet. " + text_at(decision, "sentence");
   auto const chosen = text_at(decision, "chosen");
   auto const runner = text_at(decision, "runner_up");
-  auto const score = [&](std::string const& id) {
-    return results::number(number_at(option_in(decision, id), "score").value_or(0));
-  };
+  auto const score = [&](std::string const& id) { return score_text(option_in(decision, id)); };
   auto const wins = quantity(number_at(decision, "sure").value_or(0), "share");
   return fmt::format(
       "Chosen option: \"{}\", because it has the best weighted score, {} of 1, and stays the best "
@@ -333,10 +335,12 @@ std::string decision_lines(json::object const& decision, json::object const* by_
     width = std::max(width, text_at(option.as_object(), "title").size());
   for (auto const& value : options) {
     auto const& option = value.as_object();
-    if (auto const score = number_at(option, "score"))
+    auto const score = number_at(option, "score");
+    if (!option.contains("absent"))
       text +=
-          line("score", fmt::format("{:<{}}  {:.2f}  best in {:>6}  {}", text_at(option, "title"),
-                                    width, *score, quantity(*number_at(option, "wins"), "share"),
+          line("score", fmt::format("{:<{}}  {:>4}  best in {:>6}  {}", text_at(option, "title"),
+                                    width, score ? fmt::format("{:.2f}", *score) : "–",
+                                    quantity(*number_at(option, "wins"), "share"),
                                     text_at(option, "target_title")));
     else
       text += line("absent", fmt::format("{:<{}}  {}", text_at(option, "title"), width,

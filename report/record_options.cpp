@@ -92,7 +92,7 @@ std::string third_parties(Record const& record, json::object const& option) {
     if (text_at(target, "option") != text_at(option, "id")) continue;
     if (text_at(target, "id") == text_at(option, "target")) continue;
     text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", text_at(target, "title"),
-                        results::number(number_at(target, "score").value_or(0)));
+                        score_text(target));
   }
   return text.empty() ? "" : fmt::format(" Also measured, with their scores: {}.", text);
 }
@@ -104,7 +104,6 @@ std::string option_section(Record const& record, json::object const& option) {
   if (option.contains("absent"))
     return text + markdown::wrapped("Not compared. " + markdown::plain(text_at(option, "absent"))) +
            "\n\n";
-  auto const score = number_at(option, "score").value_or(0);
   auto const by_way = text_at(option, "by_way");
   if (!by_way.empty())
     text += markdown::wrapped(fmt::format(
@@ -112,16 +111,15 @@ std::string option_section(Record const& record, json::object const& option) {
                 "proportion that they had there to a target that was measured in both.",
                 by_way)) +
             "\n\n";
-  text +=
-      markdown::wrapped(fmt::format(
-          "Measured as {}{}: score {}, the best one in {} of the draws; in {} of them nothing "
-          "else was at least as good in everything.{}",
-          markdown::plain(text_at(option, "target_title")),
-          results::truth_at(option, "third_party", false) ? " (third party)" : "",
-          results::number(score), results::quantity(number_at(option, "wins").value_or(0), "share"),
-          results::quantity(number_at(option, "front").value_or(0), "share"),
-          third_parties(record, option))) +
-      "\n\n";
+  text += markdown::wrapped(fmt::format(
+              "Measured as {}{}: score {}, the best one in {} of the draws; in {} of them nothing "
+              "else was at least as good in everything.{}",
+              markdown::plain(text_at(option, "target_title")),
+              results::truth_at(option, "third_party", false) ? " (third party)" : "",
+              score_text(option), results::quantity(number_at(option, "wins").value_or(0), "share"),
+              results::quantity(number_at(option, "front").value_or(0), "share"),
+              third_parties(record, option))) +
+          "\n\n";
   return text + because(record, option) + "\n";
 }
 
@@ -149,7 +147,8 @@ std::string options_chapter(Record const& record) {
           "Good, neutral and bad are scores: of at least 0.9, of at least 0.7, and of less. The "
           "best has 1 and a hundred times as much 0, on a logarithmic scale; a share is its own "
           "score. A criterion that was not measured of an option does not count for it. A draw "
-          "takes every figure at random from its interval; there are 1000.") +
+          "takes every figure at random from its interval; there are 1000. One in which several "
+          "have the best score is shared among them.") +
       "\n\n";
   for (auto const& option : array_at(record.decision, "options"))
     text += option_section(record, option.as_object());

@@ -9,6 +9,8 @@ namespace pushlab::report {
 
 // "5.20 ms (4.90 to 5.60)" of an element of decision.options[].measures.
 std::string measured_text(boost::json::object const& measure, std::string_view unit);
+// The score of an option or a target; "–" where nothing was measured that counts.
+std::string score_text(boost::json::object const& scored);
 // The option with that id in decision.options.
 boost::json::object const& option_in(boost::json::object const& decision, std::string_view id);
 std::string item(std::string const& text);  // of a list, wrapped

@@ -95,6 +95,11 @@ std::string measured_text(json::object const& measure, std::string_view unit) {
   return quantity(*value, unit) + interval_text(measure, unit == "share" ? 100 : 1);
 }
 
+std::string score_text(json::object const& scored) {
+  auto const score = number_at(scored, "score");
+  return score ? results::number(*score) : "–";
+}
+
 std::string measured_chapter(Record const& record) {
   auto const& criteria = array_at(record.decision, "criteria");
   markdown::Table table{{"Option"}, {}, {}};
@@ -115,7 +120,7 @@ std::string measured_chapter(Record const& record) {
       row.push_back(measured_text(object_at(object_at(target, "measures"), text_at(object, "id")),
                                   text_at(object, "unit")));
     }
-    row.push_back(results::number(number_at(target, "score").value_or(0)));
+    row.push_back(score_text(target));
   }
   return "### Measured\n\n" +
          wrapped(

@@ -9,6 +9,7 @@
 #include "report/target_look.hpp"
 #include "report/target_tables.hpp"
 #include "results/ceiling.hpp"
+#include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -221,13 +222,7 @@ std::string verdict(json::object const& result) {
       }));
   add("So close to the null server or to the generator's lag that the figure says more of the "
       "instrument than of the target",
-      names(result, [](json::object const& target) {
-        if (is_floor(target)) return false;  // it is the instrument
-        for (auto const& ratio : object_at(target, "floor_ratio")) {
-          if (text_at(ratio.value().as_object(), "verdict") == "below resolution") return true;
-        }
-        return false;
-      }));
+      names(result, results::below_resolution));
   add("So near the ceiling of this machine that the machine may have been the limit",
       names(result, [](json::object const& target) {
         return text_at(object_at(target, "ceiling_share"), "verdict") == "machine-bound";

@@ -99,6 +99,8 @@ std::string confidence(std::vector<Contender> const& contenders, Ranking const& 
       range ? fmt::format("The best p99 is {} ms with 95 % confidence, from {}.", range_text(range),
                           basis)
             : fmt::format("There is no interval, so no confidence can be stated: {}.", basis);
+  if (range && figures.repetitions < 2)
+    text += " Of one repetition: how much runs differ is not in it.";
   double const wanted = events_wanted(metric(deciding_metric).q);
   if (static_cast<double>(figures.events) < wanted) {
     text += fmt::format(" A p99 should rest on {:.0f} events: read it as an order of magnitude.",

@@ -59,7 +59,8 @@ std::optional<json::object> row(Side& now, Side& then, json::object const& targe
     return std::nullopt;
   if (*a.value == 0 && *b.value == 0) return std::nullopt;  // nothing lost, as before
   json::value overlap;
-  if (a.lo && a.hi && b.lo && b.hi) overlap = *a.lo <= *b.hi && *b.lo <= *a.hi;
+  bool const comparable = !a.once && !b.once && a.lo && a.hi && b.lo && b.hi;
+  if (comparable) overlap = *a.lo <= *b.hi && *b.lo <= *a.hi;
   return json::object{{"target", id},
                       {"title", text_at(target, "title", id)},
                       {"metric", metric.id},

@@ -34,20 +34,18 @@ std::optional<Interval> interval_of(Quantity const& quantity) {
   return Interval{*quantity.lo, *quantity.hi};
 }
 
-std::string end_text(double value, std::string_view unit) {
-  return std::isfinite(value) ? results::quantity(value, unit) : "undelivered";
-}
-
 // "5.20 ms (5.00 ms to 5.40 ms)"
-std::string measured_text(Quantity const& quantity) {
-  auto const text = end_text(*quantity.value, quantity.unit);
+std::string measured_text(json::object const& check, Quantity const& quantity) {
+  auto const end = [&](double value) {
+    return std::isfinite(value) ? results::quantity(value, quantity.unit)
+                                : std::string(infinite_text(metric(text_at(check, "metric"))));
+  };
+  auto const text = end(*quantity.value);
   auto const range = interval_of(quantity);
   if (!range) return text + " (no interval)";
   if (range->lo == range->hi) return text;
-  if (!std::isfinite(range->hi))
-    return fmt::format("{} ({} or more)", text, end_text(range->lo, quantity.unit));
-  return fmt::format("{} ({} to {})", text, end_text(range->lo, quantity.unit),
-                     end_text(range->hi, quantity.unit));
+  if (!std::isfinite(range->hi)) return fmt::format("{} ({} or more)", text, end(range->lo));
+  return fmt::format("{} ({} to {})", text, end(range->lo), end(range->hi));
 }
 
 json::object const& target_of(json::object const& result, std::string_view id) {
@@ -70,12 +68,18 @@ std::string subject(json::object const& result, json::object const& check) {
                          : fmt::format("{} as a ratio to {}", text, title_of(result, against));
 }
 
+// What was counted is exact: one lost delivery is a finding, in however few repetitions.
+bool is_count(json::object const& check) {
+  return metric(text_at(check, "metric")).source == Source::sum &&
+         text_at(check, "against").empty();
+}
+
 Outcome without_interval(json::object& check, Quantity const& quantity, std::string const& what) {
-  std::string const reason =
-      quantity.reason.empty() ? "one repetition: there is no interval" : quantity.reason;
+  std::string const reason = quantity.reason.empty() ? "there is no interval" : quantity.reason;
   check["reason"] = reason;
-  return conclude(check, Outcome::undecided,
-                  fmt::format("{} {}; {}.", what, measured_text(quantity), reason));
+  return conclude(
+      check, Outcome::undecided,
+      fmt::format("{} {}; undecided: {}.", what, measured_text(check, quantity), reason));
 }
 
 std::string_view said(Outcome outcome) {
@@ -128,8 +132,14 @@ Quantity ClaimChecks::asked(json::object const& check) {
 
 Outcome ClaimChecks::judge_metric(json::object& check) {
   Rule const rule = Rule::of(check);
-  Quantity const quantity = asked(check);
+  Quantity quantity = asked(check);
   if (!quantity.value) return missing(check, quantity.reason);
+  if (is_count(check)) {
+    quantity.lo = quantity.hi = quantity.value;
+  } else if (quantity.once) {
+    quantity.lo = quantity.hi = {};
+    quantity.reason = "one repetition: nothing says how much runs differ";
+  }
   write(check, quantity);
   check["rule"] = rule.text(quantity.unit);
   json::object const& result = experiments_.find(text_at(check, "experiment"))->second.result;
@@ -137,9 +147,10 @@ Outcome ClaimChecks::judge_metric(json::object& check) {
   auto const range = interval_of(quantity);
   if (!range) return without_interval(check, quantity, what);
   Outcome const outcome = rule.judge(*range);
-  return conclude(check, outcome,
-                  fmt::format("{} {}; the claim needs {}: {}.", what, measured_text(quantity),
-                              rule.text(quantity.unit), said(outcome)));
+  return conclude(
+      check, outcome,
+      fmt::format("{} {}; the claim needs {}: {}.", what, measured_text(check, quantity),
+                  rule.text(quantity.unit), said(outcome)));
 }
 
 // The closed form lies in the interval, or it does not.
@@ -157,9 +168,10 @@ Outcome ClaimChecks::judge_oracle(json::object& check, std::string const& name) 
   auto const range = interval_of(quantity);
   if (!range) return without_interval(check, quantity, what);
   bool const inside = range->lo <= *expected && *expected <= range->hi;
-  return conclude(check, inside ? Outcome::confirmed : Outcome::refuted,
-                  fmt::format("{} {}; the closed form gives {}: {}.", what, measured_text(quantity),
-                              expected_text, inside ? "it agrees" : "it does not agree"));
+  return conclude(
+      check, inside ? Outcome::confirmed : Outcome::refuted,
+      fmt::format("{} {}; the closed form gives {}: {}.", what, measured_text(check, quantity),
+                  expected_text, inside ? "it agrees" : "it does not agree"));
 }
 
 Outcome ClaimChecks::judge_matrix(json::object& check) const {

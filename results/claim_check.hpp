@@ -19,7 +19,8 @@ class ClaimChecks {
   explicit ClaimChecks(boost::json::object const& decision);
 
   // Adds to the check: outcome, sentence; when measured value, lo, hi, unit, rule (lo and hi null:
-  // no interval; value null and undelivered: infinite); when missing or without an interval reason.
+  // no interval; both the value: a count, which is exact; value null and undelivered: infinite);
+  // when missing or without an interval reason.
   Outcome judge(boost::json::object& check);
 
  private:

@@ -27,7 +27,7 @@ Comparison compare_two(std::vector<Contender> const& contenders, Metric const& m
   Figure const& other = contenders[target].figures[metric.id];
   Comparison comparison{metric.id, best, target, {}, {}, {}, false, false, ""};
   if (std::isinf(other.value)) {
-    comparison.verdict = "worse: undelivered";
+    comparison.verdict = fmt::format("worse: {}", infinite_text(metric));
   } else if (auto const ratio = paired_ratio(other, reference,
                                              std::min(contenders[best].figures.repetitions,
                                                       contenders[target].figures.repetitions))) {

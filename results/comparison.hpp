@@ -29,7 +29,8 @@ struct Comparison {
   bool equal;                     // proven: see equal_bounds()
   bool tie;                       // equal, or no difference was proven
   std::string verdict;  // "equal within 10 %" (or 25), "cannot be told apart", "worse", "worse:
-                        // undelivered", "better, but cannot win", "no interval"
+                        // undelivered", "worse: not reached", "better, but cannot win", "no
+                        // interval"
 };
 
 // The eligible contender with the best value; none when nobody has one.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <random>
 #include <vector>
@@ -56,6 +57,7 @@ Prices read(json::object const& prices) {
 struct Input {
   double value;
   double spread;  // of the logarithm; 0 without an interval
+  bool unbounded = false;
 
   double drawn(double normal) const { return value * std::exp(spread * normal); }
 };
@@ -72,9 +74,11 @@ Input input(json::object const& target, std::string_view metric_id, std::string&
     missing += (missing.empty() ? "" : ", ") + std::string(metric(metric_id).title);
     return {0, 0};
   }
-  double const lo = number_at(figure, "lo").value_or(0);
-  double const hi = number_at(figure, "hi").value_or(0);
-  return {*value, lo > 0 && hi > lo ? std::log(hi / lo) / (2 * 1.96) : 0};
+  auto const lo = number_at(figure, "lo");
+  auto const hi = number_at(figure, "hi");
+  constexpr double both_sides = 2 * 1.96;
+  if (lo && !hi) return {*value, *lo > 0 ? std::log(*value / *lo) * 2 / both_sides : 0, true};
+  return {*value, lo && *lo > 0 && hi > lo ? std::log(*hi / *lo) / both_sides : 0};
 }
 
 Inputs inputs(json::object const& target) {
@@ -111,12 +115,17 @@ double normal(std::mt19937_64& random) {
   return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
-json::object amount(double value, std::vector<double> draws) {
+json::object amount(double value, std::vector<double> draws, bool unbounded) {
   std::ranges::sort(draws);
   auto const at = [&](double q) {
     return draws[static_cast<std::size_t>(q * static_cast<double>(draws.size() - 1))];
   };
-  return {{"value", value}, {"lo", at(0.05)}, {"hi", at(0.95)}};
+  json::object found{{"value", value}, {"lo", at(0.025)}, {"hi", at(0.975)}};
+  if (unbounded) {
+    found["hi"] = nullptr;
+    found["remark"] = "unbounded, because the interval of one of its figures is";
+  }
+  return found;
 }
 
 json::object unknown(std::string_view missing) {
@@ -140,11 +149,14 @@ void add_money(json::object& entry, Inputs const& in, double deliveries_per_s,
     month.push_back(drawn.month());
     billion.push_back(drawn.billion);
   }
-  json::object monthly = amount(exact.month(), std::move(month));
+  auto const unbounded = [&](std::size_t count) {
+    return std::any_of(in.all.begin(), in.all.begin() + count, std::mem_fn(&Input::unbounded));
+  };
+  json::object monthly = amount(exact.month(), std::move(month), unbounded(in.all.size()));
   monthly["parts"] =
       json::object{{"cpu", exact.cpu}, {"memory", exact.memory}, {"traffic", exact.traffic}};
   entry["usd_per_million_users_month"] = std::move(monthly);
-  entry["usd_per_billion_deliveries"] = amount(exact.billion, std::move(billion));
+  entry["usd_per_billion_deliveries"] = amount(exact.billion, std::move(billion), unbounded(2));
 }
 
 }  // namespace

@@ -7,7 +7,8 @@
 //   traffic = deliveries * bytes on the wire (those of the application where the wire was not
 //   measured)
 // A month has 730 hours. CPU per delivery holds what the strategy spends beside deliveries, at this
-// load. The interval of an amount of money is of 90 %, from 1000 draws of its inputs' intervals.
+// load. The 95 % interval of an amount of money comes from 1000 draws of its inputs' intervals;
+// `hi` is null when one of them is unbounded.
 
 #include <boost/json.hpp>
 

@@ -24,7 +24,7 @@ struct Contest {
   Field field;
   std::vector<double> weights;
   Values scores;
-  std::vector<double> totals;
+  Totals totals;
   std::vector<std::optional<std::size_t>> standing;  // by option
   Tally tally;
   std::vector<std::size_t> ranking;  // of the standing candidates, most wins first
@@ -56,6 +56,7 @@ json::string id_of(Contest const& all, std::size_t candidate) {
 // Whom the draws leave in question: the first few that have nine of ten wins together.
 std::vector<std::size_t> between(Contest const& all) {
   std::vector<std::size_t> found;
+  if (all.tally.leaders.empty()) return found;
   double wins = 0;
   for (auto const candidate : all.ranking) {
     if (wins >= sure_enough - 1e-9) break;
@@ -65,8 +66,8 @@ std::vector<std::size_t> between(Contest const& all) {
   return found;
 }
 
-json::value or_null(double value) {
-  return std::isfinite(value) ? json::value(value) : json::value(nullptr);
+json::value or_null(std::optional<double> value) {
+  return value && std::isfinite(*value) ? json::value(*value) : json::value(nullptr);
 }
 
 json::object measures_json(Contest const& all, std::size_t candidate) {
@@ -96,7 +97,7 @@ json::array options_json(Contest const& all) {
       option["target_title"] = title_of(*candidate.target);
       option["third_party"] = candidate.third_party;
       option["by_way"] = candidate.by_way;
-      option["score"] = all.totals[*one];
+      option["score"] = or_null(all.totals[*one]);
       option["wins"] = all.tally.wins[*one];
       option["front"] = all.tally.front[*one];
       option["measures"] = measures_json(all, *one);
@@ -121,7 +122,7 @@ json::array targets_json(Contest const& all) {
                                 {"title", title_of(*candidate.target)},
                                 {"option", id_of(all, i)},
                                 {"third_party", candidate.third_party},
-                                {"score", all.totals[i]},
+                                {"score", or_null(all.totals[i])},
                                 {"measures", measures_json(all, i)}});
   }
   return list;
@@ -174,18 +175,38 @@ json::array sensitivity_json(Contest const& all) {
   return list;
 }
 
-std::vector<std::string> unknown(Contest const& all) {
+std::vector<std::string> titles(std::vector<bool> const& marked) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < options().size(); ++i)
-    if (all.field.unknown[i]) names.emplace_back(options()[i].title);
+    if (marked[i]) names.emplace_back(options()[i].title);
   return names;
+}
+
+// Why no choice may be made yet: "WebSocket was not measured validly"; empty when it may.
+std::string unfit(Field const& field) {
+  std::vector<std::string> reasons;
+  auto const add = [&](std::vector<bool> const& marked, char const* one, char const* several) {
+    if (auto const names = titles(marked); !names.empty())
+      reasons.push_back(fmt::format("{} {}", list(names), names.size() == 1 ? one : several));
+  };
+  add(field.unknown, "was not measured validly", "were not measured validly");
+  add(field.contradicted, "is not as arithmetic says that it must be",
+      "are not as arithmetic says that they must be");
+  return list(reasons);
+}
+
+// Whether they lead together, so that nothing speaks for one of them.
+bool tied(Contest const& all, std::vector<std::size_t> open) {
+  std::ranges::sort(open, {}, [&](std::size_t i) { return all.field.candidates[i].option; });
+  auto const found = all.tally.leaders.find(open);
+  return open.size() > 1 && found != all.tally.leaders.end() && found->second >= sure_enough - 1e-9;
 }
 
 std::string_view verdict(Contest const& all, std::vector<std::size_t> const& open) {
   if (open.empty()) return "none";
-  if (!unknown(all).empty()) return "incomplete";
+  if (!unfit(all.field).empty()) return "incomplete";
   if (all.ranking.size() == 1) return "alone";
-  return open.size() == 1 ? "chosen" : "unclear";
+  return open.size() == 1 ? "chosen" : tied(all, open) ? "tie" : "unclear";
 }
 
 std::string order_text(Contest const& all, std::vector<std::size_t> const& open) {
@@ -195,6 +216,9 @@ std::string order_text(Contest const& all, std::vector<std::size_t> const& open)
     names.push_back(name_of(all, candidate));
     shares.push_back(quantity(all.tally.wins[candidate], "share"));
   }
+  if (tied(all, open))
+    return fmt::format("Nothing that was measured tells {} apart: they have the same score.",
+                       list(names));
   return open.size() == 1
              ? fmt::format("{} has the best score in {} of the draws from the figures' intervals.",
                            names.front(), shares.front())
@@ -204,32 +228,37 @@ std::string order_text(Contest const& all, std::vector<std::size_t> const& open)
                    list(names), list(shares));
 }
 
-// A figure without an interval is the same in every draw.
+// Then the draws know nothing of how much runs differ.
+bool measured_once(json::object const& run, Contest const& all) {
+  return std::ranges::any_of(experiments_of(run), [&](Experiment const& experiment) {
+    return experiment.name == all.field.experiment &&
+           number_at(*experiment.result, "scenario.repetitions").value_or(0) < 2;
+  });
+}
+
 std::string first_look(json::object const& run, Contest const& all) {
-  for (auto const& experiment : experiments_of(run))
-    if (experiment.name == all.field.experiment &&
-        number_at(*experiment.result, "scenario.repetitions").value_or(0) < 2)
-      return " With one repetition of each, not every figure has an interval: this is a first "
-             "look.";
-  return "";
+  return measured_once(run, all)
+             ? " Each was measured once, so how much runs differ is unknown: this is a first look."
+             : "";
 }
 
 std::string sentence(json::object const& run, Contest const& all,
                      std::vector<std::size_t> const& open) {
   auto const is = verdict(all, open);
-  if (is == "none") return "No option was measured validly and without loss: there is no decision.";
+  if (is == "none" && all.ranking.empty())
+    return "No option was measured validly and without loss: there is no decision.";
+  if (is == "none")
+    return "Nothing was measured that counts by these weights: there is no decision.";
   if (is == "alone")
     return fmt::format(
         "{} is the only option that was measured validly and without loss: there is "
         "nothing to choose between.",
         name_of(all, open.front()));
   if (is != "incomplete") return order_text(all, open) + first_look(run, all);
-  auto const names = unknown(all);
-  return fmt::format(
-      "No decision yet, because {} {} not measured validly: measure again. Of the "
-      "rest: {}",
-      list(names), names.size() == 1 ? "was" : "were",
-      all.ranking.size() == 1 ? name_of(all, open.front()) + "." : order_text(all, open));
+  return fmt::format("No decision yet, because {}: measure again. {}{}", unfit(all.field),
+                     titles(all.field.unknown).empty() ? "As it is: " : "Of the rest: ",
+                     all.ranking.size() == 1 ? name_of(all, open.front()) + "."
+                                             : order_text(all, open) + first_look(run, all));
 }
 
 }  // namespace
@@ -239,16 +268,18 @@ json::object decide(json::object const& run, Weights const& weights) {
   auto const open = between(all);
   auto const is = verdict(all, open);
   bool const chosen = is == "chosen";
-  bool const compared = all.ranking.size() > 1;
+  bool const compared = all.ranking.size() > 1 && !open.empty();
+  bool const followed = compared && !tied(all, open);
   json::array ids;
   for (auto const candidate : open) ids.push_back(json::value(id_of(all, candidate)));
   return {{"verdict", is},
           {"sentence", sentence(run, all, open)},
           {"experiment", all.field.experiment},
+          {"once", measured_once(run, all)},
           {"chosen", chosen ? json::value(id_of(all, open.front())) : json::value(nullptr)},
           {"between", std::move(ids)},
           {"sure", compared ? all.tally.wins[open.front()] : 0},
-          {"runner_up", compared ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
+          {"runner_up", followed ? json::value(id_of(all, all.ranking[1])) : json::value(nullptr)},
           {"criteria", criteria_json(all)},
           {"options", options_json(all)},
           {"targets", targets_json(all)},

@@ -8,8 +8,9 @@
 namespace pushlab::results {
 
 // Of a decision or an ordinary result, summarised:
-// {"verdict":  "chosen" | "unclear" | "incomplete" | "alone" | "none",
-//  "sentence", "experiment", "chosen": an option's id or null, "between": [ids], "sure": 0..1,
+// {"verdict":  "chosen" | "tie" | "unclear" | "incomplete" | "alone" | "none",
+//  "sentence", "experiment", "once": one repetition, "chosen": an option's id or null,
+//  "between": [ids], "sure": 0..1,
 //  "runner_up": id or null,
 //  "criteria": [{"id","title","unit","weight","explanation","phrase"}],
 //  "options": [{"id","title","target","target_title","third_party","by_way","score","wins",
@@ -19,9 +20,11 @@ namespace pushlab::results {
 //  "targets": [{"id","title","option","third_party","score","measures"}], the best first,
 //  "sensitivity": [{"criterion","up","up_to","down","down_to","sentence"}]}
 // Each option is represented by its best own target (by a third-party one when there is no own).
-// `wins` and `front` are shares of the draws from the figures' intervals: has the best score; is
-// beaten by nobody in everything. An option with 90 % of the wins is chosen, unless another was
-// tried and not measured validly: then the decision is incomplete.
+// `wins` and `front` are shares of the draws from the figures' intervals: has the best score (a
+// draw with several is shared among them); is beaten by nobody in everything. An option with 90 %
+// of the wins is chosen. Options that have the best score together in 90 % of the draws are a tie.
+// When one was tried and not measured validly, or is not as arithmetic says (oracle.hpp), the
+// decision is incomplete. `score` is null where nothing was measured that counts.
 boost::json::object decide(boost::json::object const& run, Weights const& weights = {});
 
 }  // namespace pushlab::results

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "results/experiment.hpp"
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -27,6 +28,10 @@ std::string experiments(json::object const& decision) {
     json::object const& row = value.as_object();
     text += fmt::format("{:<{}}{}", text_at(row, "name"), indent,
                         wrapped(text_at(row, "result.answer.sentence"), indent, indent));
+    if (auto const invalid = invalid_targets(object_at(row, "result")); !invalid.empty())
+      text += fmt::format(
+          "{:{}}{}", "", indent,
+          wrapped(fmt::format("! Not measured validly: {}.", list(invalid)), indent, indent));
   }
   return text;
 }

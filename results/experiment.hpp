@@ -23,5 +23,11 @@ std::string title_of(boost::json::object const& target);
 bool sends_refresh(boost::json::object const& target);
 // Measured validly, in every repetition.
 bool is_valid(boost::json::object const& target);
+// The titles of those of a result that were not.
+std::vector<std::string> invalid_targets(boost::json::object const& result);
+
+// What speaks against the figures of a run, a sentence each: what was not measured validly, what is
+// too close to the null server, polling that is not as arithmetic has it; in which experiment.
+std::vector<std::string> reservations(boost::json::object const& run);
 
 }  // namespace pushlab::results

@@ -64,6 +64,13 @@ bool is_floor(json::object const& target) {
   return text_at(target, "base") == "null";
 }
 
+bool below_resolution(json::object const& target) {
+  if (is_floor(target)) return false;  // it is the instrument
+  return std::ranges::any_of(object_at(target, "floor_ratio"), [](auto const& ratio) {
+    return text_at(ratio.value().as_object(), "verdict") == "below resolution";
+  });
+}
+
 void write_floor_ratios(json::array& targets, std::vector<Contender> const& contenders) {
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     json::object& target = targets[i].as_object();

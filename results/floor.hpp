@@ -14,6 +14,9 @@ namespace pushlab::results {
 // Whether the target (an element of result.targets) is the null server; such a target never wins.
 bool is_floor(boost::json::object const& target);
 
+// Whether a figure of the target is "below resolution" in its floor_ratio.
+bool below_resolution(boost::json::object const& target);
+
 // Writes `floor_ratio` into every target: its figures against the null server's, and its median
 // latency against the load generator's own lag, each with a verdict ("fine", "near floor", "below
 // resolution"). Contenders in the order of the targets.

@@ -37,7 +37,7 @@ std::string quantity(double value, std::string_view unit) {
 
 std::string quantity(json::object const& figure, Metric const& metric) {
   if (auto const value = number_at(figure, "value")) return quantity(*value, metric.unit);
-  return truth_at(figure, "undelivered", false) ? "undelivered" : "–";
+  return truth_at(figure, "undelivered", false) ? std::string(infinite_text(metric)) : "–";
 }
 
 std::string list(std::vector<std::string> const& names) {

@@ -139,6 +139,10 @@ Metric const& metric(std::string_view id) {
   return *found;
 }
 
+std::string_view infinite_text(Metric const& metric) {
+  return metric.source == mean ? "not reached" : "undelivered";
+}
+
 double events_wanted(double q) {
   return q >= 1 ? 0 : 10 / (1 - q);
 }

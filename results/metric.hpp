@@ -15,7 +15,8 @@ enum class Source {
   pooled_mean,  // their mean; infinite when one is undelivered
   events,  // median over events of column `path` (or of what is made of columns, see add_event)
   connections,  // quantile q of the merged histogram `path`, ns -> ms
-  mean,         // mean over repetitions of the number at `path`
+  mean,         // mean over repetitions of the number at `path`; of a recovery infinite when one
+                // repetition did not reach it
   ratio,        // "a+2*b/c*d": sums over repetitions, then divided
   sum,          // sum over repetitions of the number at `path`
 };
@@ -33,6 +34,9 @@ struct Metric {
 
 std::span<Metric const> metrics();
 Metric const& metric(std::string_view id);  // throws std::out_of_range for an unknown id
+
+// What an infinite value means: "undelivered", or "not reached" of a recovery.
+std::string_view infinite_text(Metric const& metric);
 
 // How many events a pooled quantile needs: ten beyond it (p99: 1000), or one neighbour's hiccup is
 // the figure.

@@ -12,6 +12,7 @@
 #include "results/experiment.hpp"
 #include "results/floor.hpp"
 #include "results/format.hpp"
+#include "results/oracle.hpp"
 #include "results/read.hpp"
 
 namespace pushlab::results {
@@ -258,6 +259,7 @@ Field field_of(json::object const& run) {
   Field field;
   field.absent.resize(all_options.size());
   field.unknown.resize(all_options.size());
+  field.contradicted.resize(all_options.size());
   if (experiments.empty()) return field;
   auto const main = main_experiment(experiments);
   auto const first = std::ranges::find(experiments, main.name, &Experiment::name);
@@ -274,6 +276,12 @@ Field field_of(json::object const& run) {
                       std::back_inserter(field.candidates));
   }
   measure(field, run, experiments, side_by_side);
+  for (auto const& candidate : field.candidates) {
+    auto const& name = candidate.by_way.empty() ? field.experiment : candidate.by_way;
+    auto const there = std::ranges::find(experiments, name, &Experiment::name);
+    if (contradicted(*there->result, text_at(*candidate.target, "id")))
+      field.contradicted[candidate.option] = true;
+  }
   for (std::size_t i = 0; i < all_options.size(); ++i) {
     bool const stands = std::ranges::any_of(
         field.candidates, [i](Candidate const& candidate) { return candidate.option == i; });

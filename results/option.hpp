@@ -39,6 +39,7 @@ struct Field {
   std::vector<Candidate> candidates;
   std::vector<std::string> absent;  // for each option: empty, or why nobody stands for it
   std::vector<bool> unknown;        // ... it was tried, but not validly: it may be the best of all
+  std::vector<bool> contradicted;   // ... it stands with figures that arithmetic contradicts
 };
 
 // The candidates come from the one experiment that has most options, so that they carried the same

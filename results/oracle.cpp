@@ -93,7 +93,7 @@ json::object checked(Check const& check, json::object const& target, double expe
   std::string_view verdict = "no interval";
   if (value && std::abs(*value - expected) <= std::max(0.02 * expected, nothing)) {
     verdict = "close";
-  } else if (value && lo && hi) {
+  } else if (value && lo && hi && measured(target).size() > 1) {
     verdict = "outside";
   }
   if (value && lo && hi && expected >= *lo * (1 - resolution) && expected <= *hi * (1 + resolution))
@@ -131,6 +131,15 @@ std::vector<std::string> oracles_of(std::string_view metric) {
   for (Check const& check : polling_checks)
     if (check.metric == metric) names.emplace_back(check.oracle);
   return names;
+}
+
+bool contradicted(json::object const& result, std::string_view target_id) {
+  for (json::value const& value : array_at(result, "oracles")) {
+    if (text_at(value.as_object(), "id") != target_id) continue;
+    for (json::value const& check : array_at(value.as_object(), "checks"))
+      if (text_at(check.as_object(), "verdict") == "outside") return true;
+  }
+  return false;
 }
 
 json::array reproduces(json::object const& result) {

@@ -37,8 +37,12 @@ std::vector<std::string> oracles_of(std::string_view metric);
 //   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",
 //   "verdict"}]}
 // verdict "inside" (the interval, widened by the histogram's half percent), "close" (within 2 % of
-// what is expected, or 0.001 of a share), "outside", "no interval". Reproduced: nothing outside,
-// something inside or close.
+// what is expected, or 0.001 of a share), "outside", "no interval" (also where it is outside of
+// that of one repetition, which is too narrow). Reproduced: nothing outside, something inside or
+// close.
 boost::json::array reproduces(boost::json::object const& result);
+
+// Whether a check of the target in result.oracles is outside: then its figures cannot be relied on.
+bool contradicted(boost::json::object const& result, std::string_view target_id);
 
 }  // namespace pushlab::results

@@ -94,8 +94,10 @@ Quantity Quantities::of(std::string_view target_id, std::string_view metric_id) 
   json::object const& target = *target_of(result_, target_id);
   json::object const& figure = object_at(object_at(target, "figures"), metric_id);
   Metric const& wanted = metric(metric_id);
-  return figure.empty() ? from_figure(figures(target)[metric_id], wanted)
-                        : from_json(figure, wanted);
+  Quantity found =
+      figure.empty() ? from_figure(figures(target)[metric_id], wanted) : from_json(figure, wanted);
+  found.once = measured(target).size() < 2;
+  return found;
 }
 
 Quantity Quantities::ratio(std::string_view target_id, std::string_view against_id,
@@ -113,12 +115,22 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
   if (std::isinf(below[metric_id].value))
     return missing(fmt::format("{}: {}", against_id, below[metric_id].remark));
   if (std::isinf(above[metric_id].value))
-    return {infinity, infinity, infinity, "", above[metric_id].remark};
-  auto const ratio = paired_ratio(above[metric_id], below[metric_id],
-                                  std::min(above.repetitions, below.repetitions));
+    return {infinity,
+            infinity,
+            infinity,
+            "",
+            above[metric_id].remark,
+            std::min(above.repetitions, below.repetitions) < 2};
+  auto const repetitions = std::min(above.repetitions, below.repetitions);
+  auto const ratio = paired_ratio(above[metric_id], below[metric_id], repetitions);
   if (!ratio) return missing(fmt::format("it is 0 for {}, so there is no ratio", against_id));
-  if (!ratio->range) return {ratio->value, {}, {}, "", "one repetition: there is no interval"};
-  return {ratio->value, ratio->range->lo, ratio->range->hi, "", ""};
+  Quantity found{ratio->value, {}, {}, "", "", repetitions < 2};
+  if (found.once) found.reason = "one repetition: nothing says how much runs differ";
+  if (ratio->range) {
+    found.lo = ratio->range->lo;
+    found.hi = ratio->range->hi;
+  }
+  return found;
 }
 
 Quantity quantity(json::object const& result, std::string_view target_id,

@@ -17,6 +17,7 @@ struct Quantity {
   std::optional<double> value, lo, hi;
   std::string unit;  // the metric's; empty for a ratio
   std::string reason;
+  bool once = false;  // from one repetition: the interval holds nothing of how much runs differ
 };
 
 // Asks one result, summarised or not, and keeps what it had to compute: a ratio costs a bootstrap

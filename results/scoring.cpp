@@ -32,12 +32,17 @@ bool beats(std::vector<double> const& a, std::vector<double> const& b) {
   return better;
 }
 
-std::optional<std::size_t> best_of(std::vector<std::optional<std::size_t>> const& standing,
-                                   std::vector<double> const& totals) {
-  std::optional<std::size_t> best;
+// Those with the best score; none when nothing was measured that counts.
+std::vector<std::size_t> leaders_of(std::vector<std::optional<std::size_t>> const& standing,
+                                    Totals const& totals) {
+  constexpr double equal = 1e-9;
+  std::optional<double> best;
   for (auto const& one : standing)
-    if (one && (!best || totals[*one] > totals[*best])) best = one;
-  return best;
+    if (one) best = std::max(best, totals[*one]);
+  std::vector<std::size_t> leaders;
+  for (auto const& one : standing)
+    if (one && totals[*one] && *totals[*one] >= *best - equal) leaders.push_back(*one);
+  return leaders;
 }
 
 }  // namespace
@@ -63,8 +68,8 @@ Values scores_of(Values const& values) {
   return scores;
 }
 
-std::vector<double> totals_of(Values const& scores, std::vector<double> const& weights) {
-  std::vector<double> totals;
+Totals totals_of(Values const& scores, std::vector<double> const& weights) {
+  Totals totals;
   for (auto const& row : scores) {
     double sum = 0;
     double counted = 0;
@@ -73,13 +78,13 @@ std::vector<double> totals_of(Values const& scores, std::vector<double> const& w
       sum += weights[c] * row[c];
       counted += weights[c];
     }
-    totals.push_back(counted > 0 ? sum / counted : 0);
+    totals.push_back(counted > 0 ? std::optional(sum / counted) : std::nullopt);
   }
   return totals;
 }
 
 std::vector<std::optional<std::size_t>> representatives(std::vector<Candidate> const& candidates,
-                                                        std::vector<double> const& totals) {
+                                                        Totals const& totals) {
   std::vector<std::optional<std::size_t>> standing(options().size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     auto& best = standing[candidates[i].option];
@@ -93,12 +98,14 @@ std::vector<std::optional<std::size_t>> representatives(std::vector<Candidate> c
 
 Tally tally(std::vector<Candidate> const& candidates, std::vector<double> const& weights,
             std::vector<std::optional<std::size_t>> const& standing) {
-  Tally found{std::vector<double>(candidates.size()), std::vector<double>(candidates.size())};
+  Tally found{{}, std::vector<double>(candidates.size()), std::vector<double>(candidates.size())};
   Dice dice;
   for (int draw = 0; draw < draws; ++draw) {
     auto const scores = scores_of(drawn(candidates, dice));
-    auto const best = best_of(standing, totals_of(scores, weights));
-    if (best) found.wins[*best] += 1.0 / draws;
+    auto const leaders = leaders_of(standing, totals_of(scores, weights));
+    for (auto const one : leaders)
+      found.wins[one] += 1.0 / draws / static_cast<double>(leaders.size());
+    if (!leaders.empty()) found.leaders[leaders] += 1.0 / draws;
     for (auto const& one : standing) {
       if (!one) continue;
       bool const beaten = std::ranges::any_of(standing, [&](auto const& other) {
@@ -114,24 +121,28 @@ std::optional<Turn> turn(std::vector<Candidate> const& candidates, std::vector<d
                          std::size_t criterion, bool up) {
   auto const scores = scores_of(values_of(candidates));
   double const weight = weights[criterion];
-  auto const winner = [&](double factor) {
+  auto const winners = [&](double factor) {
     weights[criterion] = weight * factor;
     auto const totals = totals_of(scores, weights);
-    auto const best = best_of(representatives(candidates, totals), totals);
-    return best ? candidates[*best].option : options().size();
+    std::vector<std::size_t> found;
+    for (auto const leader : leaders_of(representatives(candidates, totals), totals))
+      found.push_back(candidates[leader].option);
+    return found;
   };
-  auto const now = winner(1);
+  auto const now = winners(1);
+  if (now.empty()) return std::nullopt;
   constexpr double furthest = 1e6;  // nothing else counts then
   constexpr double step = 1.1;
   for (double factor = step; factor < furthest && weight > 0; factor *= step) {
-    auto const at = [&](double f) { return winner(up ? f : 1 / f); };
-    if (at(factor) == now) continue;
+    auto const at = [&](double f) { return winners(up ? f : 1 / f); };
+    auto const still = [&](double f) { return std::ranges::count(at(f), now.front()) > 0; };
+    if (still(factor)) continue;
     double same = factor / step;
     for (int i = 0; i < 30; ++i) {
       double const middle = std::sqrt(same * factor);
-      (at(middle) == now ? same : factor) = middle;
+      (still(middle) ? same : factor) = middle;
     }
-    return Turn{up ? factor : 1 / factor, at(factor)};
+    return Turn{up ? factor : 1 / factor, at(factor).front()};
   }
   return std::nullopt;
 }

@@ -51,6 +51,8 @@ double exact_value(Metric const& metric, TargetSample const& sample, double rebu
 
 std::string remark(Metric const& metric, TargetFigures const& target, double value) {
   if (std::isnan(value)) return "not measured";
+  if (std::isinf(value) && metric.source == Source::mean)
+    return "not reached: in at least one repetition the clients did not come back in time";
   if (std::isinf(value)) return "undelivered: so many deliveries were lost that it has no value";
   if (metric.source == Source::pooled && metric.q >= 1)
     return "the largest seen; a longer run finds a larger one";

@@ -65,6 +65,12 @@ double product_at(json::object const& repetition, std::string_view paths) {
   return product;
 }
 
+// A disruption whose clients did not all come back in time has null there: it took forever.
+bool never_reached(json::object const& repetition, std::string_view path) {
+  return path.starts_with("recovery.") && !object_at(repetition, "recovery").empty() &&
+         !number_at(repetition, path);
+}
+
 // "a+2*b": the sum of such products.
 double sum_at(json::object const& repetition, std::string_view paths) {
   double sum = 0;
@@ -185,7 +191,8 @@ void TargetSample::read_numbers() {
     auto const slash = std::min(path.find('/'), path.size());
     Numbers numbers{m, source, {}, {}};
     for (json::object const* repetition : repetitions_) {
-      double const above = sum_at(*repetition, path.substr(0, slash));
+      double const above =
+          never_reached(*repetition, path) ? infinity : sum_at(*repetition, path.substr(0, slash));
       double const below =
           source == Source::ratio ? sum_at(*repetition, path.substr(slash + 1)) : 1;
       numbers.above.push_back(std::isnan(below) ? not_a_number : above);
@@ -207,7 +214,7 @@ std::vector<double> TargetSample::evaluate(Draw const& draw) const {
     double above = 0;
     double below = 0;
     for (std::size_t i = 0; i < numbers.above.size(); ++i) {
-      if (std::isnan(numbers.above[i])) continue;
+      if (std::isnan(numbers.above[i]) || draw.repetitions[i] == 0) continue;
       above += draw.repetitions[i] * numbers.above[i];
       below += draw.repetitions[i] * numbers.below[i];
     }

@@ -16,12 +16,16 @@ json::object figure(json::value value, json::value lo, json::value hi) {
   return {{"value", std::move(value)}, {"lo", std::move(lo)}, {"hi", std::move(hi)}};
 }
 
+json::object repetition() {
+  return {{"error", nullptr}, {"generator", {{"valid", true}}}};
+}
+
 json::object target(std::string_view id, json::object figures) {
   return {{"id", id},
           {"title", id},
           {"strategy", "sse"},
           {"figures", std::move(figures)},
-          {"repetitions", {{{"error", nullptr}, {"generator", {{"valid", true}}}}}}};
+          {"repetitions", {repetition(), repetition()}}};
 }
 
 json::object metric_check(std::string_view rule, json::value limit) {
@@ -112,6 +116,40 @@ TEST(Claims, the_opposite_rule_gives_the_opposite_verdict) {
     EXPECT_EQ(not_below, opposite(below)) << limit;
     EXPECT_EQ(not_above, opposite(above)) << limit;
   }
+}
+
+TEST(Claims, one_repetition_decides_counts_alone) {
+  auto once = target("quick", {{"latency_p50_ms", figure(5, 4.9, 5.1)}, {"lost", figure(0, 0, 0)}});
+  once["repetitions"] = json::array{repetition()};
+  json::object latency = of("quick", metric_check("below", 7));
+  json::object count = of("quick", metric_check("within", {0, 0}));
+  count["metric"] = "lost";
+  json::object all = decision({claim({latency, count})});
+  all["experiments"].at(0).at("result").at("targets").as_array().push_back(once);
+  judge_claims(all);
+  auto const& checks = all.at("claims").at(0).at("checks").as_array();
+  EXPECT_EQ(checks[0].at("outcome"), "undecided");
+  EXPECT_EQ(checks[0].at("sentence"),
+            "Latency, median, of quick: 5.00 ms (no interval); undecided: one repetition: nothing "
+            "says how much runs differ.");
+  EXPECT_TRUE(checks[0].at("lo").is_null());
+  EXPECT_EQ(checks[1].at("outcome"), "confirmed");
+}
+
+TEST(Claims, a_count_is_exact_whatever_its_interval_says) {
+  json::object const lost{{"lost", figure(5, 0, 31.9)}};
+  auto const verdict_of = [&](json::object figures, std::string_view rule, json::value limit) {
+    json::object check = of("counted", metric_check(rule, std::move(limit)));
+    check["metric"] = "lost";
+    json::object all = decision({claim({check})});
+    all["experiments"].at(0).at("result").at("targets").as_array().push_back(
+        target("counted", std::move(figures)));
+    judge_claims(all);
+    return text_at(all.at("claims").at(0).as_object(), "verdict");
+  };
+  EXPECT_EQ(verdict_of(lost, "within", {0, 0}), "refuted");
+  EXPECT_EQ(verdict_of(lost, "above", 0), "confirmed");
+  EXPECT_EQ(verdict_of({{"lost", figure(0, nullptr, nullptr)}}, "within", {0, 0}), "confirmed");
 }
 
 TEST(Claims, what_is_judged_has_its_figure_its_rule_and_a_sentence) {

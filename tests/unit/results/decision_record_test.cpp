@@ -7,6 +7,8 @@
 #include "report/markdown.hpp"
 #include "results/crossover.hpp"
 #include "results/decision.hpp"
+#include "results/decision_table.hpp"
+#include "results/experiment.hpp"
 #include "results/read.hpp"
 #include "results/summary.hpp"
 #include "tests/unit/results/decision_fixture.hpp"
@@ -49,6 +51,55 @@ TEST(DecisionRecord, names_whoever_won) {
   EXPECT_TRUE(has(sse, "Chosen option: \"Server-sent events\"")) << sse;
   EXPECT_TRUE(has(socket, "Chosen option: \"WebSocket\"")) << socket;
   EXPECT_FALSE(has(socket, "Chosen option: \"Server-sent events\""));
+}
+
+TEST(DecisionRecord, names_nobody_in_a_tie) {
+  auto const run = decision({experiment(
+      {}, {option("sse", "sse", 9, 5, 8, 200), option("websocket", "websocket", 2, 3, 8, 200)})});
+  results::Weights const freshness{{"cpu", 0},     {"memory", 0}, {"bytes", 0},
+                                   {"useless", 0}, {"loss", 0},   {"proxies", 0}};
+  auto const text = record_of(run, freshness);
+  EXPECT_TRUE(has(text, "# How do events reach the page?\n")) << text;
+  EXPECT_TRUE(has(text, "Chosen option: none yet. Nothing that was measured tells Server-sent"));
+  auto const lines = decision_lines(results::decide(run, freshness), nullptr);
+  EXPECT_TRUE(has(lines, "decision   Nothing that was measured tells")) << lines;
+  EXPECT_FALSE(has(lines, "runner-up"));
+}
+
+TEST(DecisionRecord, warns_of_one_repetition) {
+  auto run = two(5, 15);
+  EXPECT_FALSE(has(record_of(run), "measured once"));
+  run.at("experiments").at(0).at("result").at("scenario").as_object()["repetitions"] = 1;
+  EXPECT_TRUE(has(record_of(run), "Each option was measured once"));
+}
+
+TEST(DecisionRecord, lists_what_was_measured_invalidly_in_any_experiment) {
+  auto run = two(5, 15);
+  EXPECT_FALSE(has(record_of(run), "Not measured validly"));
+  auto invalid = option("websocket", "websocket", 5, 5, 8, 200);
+  invalid.valid = false;
+  run.at("experiments")
+      .as_array()
+      .push_back(experiment({.name = "storm"}, {option("sse", "sse", 5, 5, 8, 200), invalid}));
+  EXPECT_TRUE(has(record_of(run), "Not measured validly, and left out: The websocket in storm."));
+  EXPECT_TRUE(has(results::decision_table(run), "! Not measured validly: The websocket."));
+}
+
+TEST(DecisionRecord, warns_of_figures_that_are_the_instruments_or_not_as_arithmetic_says) {
+  auto run = two(5, 15);
+  auto& result = run.at("experiments").at(0).at("result").as_object();
+  EXPECT_FALSE(has(record_of(run), "null server"));
+  result.at("targets").at(0).as_object()["floor_ratio"] = {
+      {"latency_p50_ms", {{"verdict", "below resolution"}}}};
+  result["oracles"] = json::array{
+      json::object{{"id", "websocket"}, {"checks", {json::object{{"verdict", "outside"}}}}}};
+  EXPECT_EQ(results::reservations(run),
+            (std::vector<std::string>{
+                "Not as arithmetic says that polling must be, so not to be relied on: The "
+                "websocket in fan-out.",
+                "So close to the null server that the figure says more of the instrument than of "
+                "the target: The sse in fan-out."}));
+  EXPECT_TRUE(has(record_of(run), "null server"));
 }
 
 TEST(DecisionRecord, has_the_chapters_of_madr_in_their_order) {

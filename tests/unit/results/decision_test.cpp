@@ -76,6 +76,32 @@ TEST(Decide, makes_no_choice_that_the_intervals_do_not_carry) {
   EXPECT_LT(*number_at(decision, "sure"), 0.9);
 }
 
+TEST(Decide, gives_a_tie_to_nobody) {
+  std::vector<Shown> const shown{option("sse", "sse", 9, 5, 8, 200),
+                                 option("websocket", "websocket", 2, 3, 8, 200),
+                                 option("reload", "reload", 5000, 50, 80, 2000)};
+  Weights const freshness{{"cpu", 0},     {"memory", 0}, {"bytes", 0},
+                          {"useless", 0}, {"loss", 0},   {"proxies", 0}};
+  auto const decision = decided(shown, freshness);
+  EXPECT_EQ(text_at(decision, "verdict"), "tie");
+  EXPECT_TRUE(decision.at("chosen").is_null());
+  EXPECT_TRUE(decision.at("runner_up").is_null());
+  EXPECT_EQ(decision.at("between"), json::array({"sse", "websocket"}));
+  EXPECT_NEAR(*number_at(option_in(decision, "sse"), "wins"), 0.5, 1e-9);
+  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "wins"), 0.5, 1e-9);
+  EXPECT_EQ(text_at(decision, "sentence"),
+            "Nothing that was measured tells Server-sent events and WebSocket apart: they have the "
+            "same score.");
+}
+
+TEST(Decide, chooses_nobody_when_nothing_was_measured_that_counts) {
+  auto const decision =
+      decided({{"sse", "sse", {}}, {"websocket", "websocket", {}}}, {{"loss", 0}, {"proxies", 0}});
+  EXPECT_EQ(text_at(decision, "verdict"), "none");
+  EXPECT_TRUE(decision.at("chosen").is_null());
+  EXPECT_TRUE(option_in(decision, "sse").at("score").is_null());
+}
+
 TEST(Decide, finds_the_weight_that_turns_the_order) {
   // Scores: 1 against 0.5 in CPU, 0.5 against 1 in memory; all else equal.
   std::vector<Shown> const shown{option("sse", "sse", 5, 1, 10, 200),
@@ -96,6 +122,15 @@ TEST(Decide, takes_times_that_nobody_sees_as_equal) {
   EXPECT_EQ(text_at(decision, "chosen"), "sse");
 }
 
+TEST(Decide, says_that_one_repetition_tells_nothing_of_other_runs) {
+  auto once = experiment(
+      {}, {option("sse", "sse", 5, 1, 1, 100), option("websocket", "websocket", 50, 9, 9, 300)});
+  once.at("result").at("scenario").as_object()["repetitions"] = 1;
+  auto const quick = decide(decision({once}));
+  EXPECT_EQ(text_at(quick, "chosen"), "sse");
+  EXPECT_NE(text_at(quick, "sentence").find("how much runs differ is unknown"), std::string::npos);
+}
+
 TEST(Decide, waits_for_an_option_that_was_not_measured_validly) {
   auto invalid = option("sse", "sse", 5, 1, 1, 100);
   invalid.valid = false;
@@ -107,6 +142,25 @@ TEST(Decide, waits_for_an_option_that_was_not_measured_validly) {
             "The sse was not measured validly: The generator was late.");
   EXPECT_NE(text_at(decision, "sentence").find("Server-sent events was not measured validly"),
             std::string::npos);
+}
+
+TEST(Decide, waits_for_polling_that_arithmetic_contradicts) {
+  auto run = decision({experiment({}, {option("sse", "sse", 5, 1, 1, 100),
+                                       option("short-poll", "short-poll", 900, 9, 9, 900)})});
+  auto const judged = [&](char const* verdict) {
+    run.at("experiments").at(0).at("result").as_object()["oracles"] = json::array{
+        json::object{{"id", "short-poll"}, {"checks", {json::object{{"verdict", verdict}}}}}};
+    return decide(run);
+  };
+  EXPECT_EQ(text_at(judged("inside"), "verdict"), "chosen");
+  EXPECT_EQ(text_at(judged("no interval"), "verdict"), "chosen");
+  auto const open = judged("outside");
+  EXPECT_EQ(text_at(open, "verdict"), "incomplete");
+  EXPECT_TRUE(open.at("chosen").is_null());
+  EXPECT_TRUE(text_at(open, "sentence")
+                  .starts_with("No decision yet, because Short polling is not as arithmetic says "
+                               "that it must be: measure again. As it is: Server-sent events has"))
+      << text_at(open, "sentence");
 }
 
 TEST(Decide, knows_no_option_without_a_valid_measurement) {

@@ -62,6 +62,24 @@ TEST(Quantity, is_infinite_where_deliveries_were_lost) {
   EXPECT_TRUE(std::isinf(*quantity(result, "lossy", "latency_p99_ms").lo));
 }
 
+TEST(Quantity, of_a_recovery_that_one_repetition_did_not_reach_is_infinite) {
+  json::object result = sample::result(small_plan, {noisy("sse", 1)});
+  for (json::value& repetition : result["targets"].at(0).at("repetitions").as_array())
+    repetition.as_object()["recovery"] = {{"t50_ms", 800}, {"t95_ms", nullptr}};
+  auto& last = result["targets"].at(0).at("repetitions").at(2).as_object();
+  last["recovery"].as_object()["t95_ms"] = 900;
+  EXPECT_DOUBLE_EQ(*quantity(result, "sse", "recovery_t50_ms").value, 800);
+  EXPECT_TRUE(std::isinf(*quantity(result, "sse", "recovery_t95_ms").lo));
+  summarise(result);
+  auto const after = quantity(result, "sse", "recovery_t95_ms");
+  EXPECT_TRUE(std::isinf(*after.lo));
+  EXPECT_TRUE(after.reason.starts_with("not reached")) << after.reason;
+  json::object quiet = sample::result(small_plan, {noisy("sse", 1)});
+  for (json::value& repetition : quiet["targets"].at(0).at("repetitions").as_array())
+    repetition.as_object()["recovery"] = nullptr;
+  EXPECT_FALSE(quantity(quiet, "sse", "recovery_t95_ms").value);
+}
+
 TEST(Quantity, says_why_there_is_none) {
   json::object result = two_targets();
   for (json::value& repetition : result["targets"].at(0).at("repetitions").as_array()) {
@@ -94,7 +112,8 @@ TEST(Quantity, has_no_interval_from_one_repetition_without_events) {
   Quantity const ratio = ratio_of(result, "b", "a", "server_cpu_us_per_delivery");
   EXPECT_TRUE(ratio.value);
   EXPECT_FALSE(ratio.lo);
-  EXPECT_EQ(ratio.reason, "one repetition: there is no interval");
+  EXPECT_TRUE(ratio.once);
+  EXPECT_EQ(ratio.reason, "one repetition: nothing says how much runs differ");
 }
 
 }  // namespace

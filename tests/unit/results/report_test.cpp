@@ -92,6 +92,29 @@ TEST(Report, answers_a_decision_by_its_verdict_and_without_one_by_the_main_exper
   EXPECT_EQ(h1(html({decision})), h1(html({fan_out})));
 }
 
+TEST(Report, names_nobody_as_the_choice_of_a_tie) {
+  auto decision = sample::decision();
+  auto& verdict = decision.at("verdict").as_object();
+  verdict["verdict"] = "tie";
+  verdict["chosen"] = verdict["runner_up"] = nullptr;
+  verdict["between"] = {"sse", "websocket"};
+  verdict["sure"] = 0.5;
+  auto const page = html({decision});
+  EXPECT_NE(page.find("<h1>Server-sent events and WebSocket cannot be told apart</h1>"),
+            std::string::npos);
+  EXPECT_NE(page.find("<dd>Nothing that was measured tells them apart.</dd>"), std::string::npos);
+}
+
+TEST(Report, lists_what_was_measured_invalidly_in_any_experiment_of_a_decision) {
+  auto decision = sample::decision();
+  auto& target = decision.at("experiments").at(0).at("result").at("targets").at(0).as_object();
+  target["invalid_reasons"] = {"the generator was late"};
+  std::string const said =
+      "Not measured validly, and left out: " + std::string(target.at("title").as_string()) +
+      " in poll-rate.";
+  EXPECT_NE(html({decision}).find(said), std::string::npos);
+}
+
 TEST(Report, can_be_made_of_a_decision_in_which_nothing_was_measured) {
   json::object decision{{"schema", "pushlab.decision/1"}, {"experiments", json::array{}}};
   EXPECT_NE(html({decision}).find("No target can be called the winner"), std::string::npos);
