@@ -12,7 +12,8 @@ std::string commit_of(std::string const& ref);
 std::string described(std::filesystem::path const& folder);
 
 // The folder with these programs of a commit, built with the release preset unless it was built
-// before. Throws InputError with the end of the build's log.
+// before. A build that was not used for 30 days may be removed. Throws InputError with the end of
+// the build's log, RunInterrupted.
 std::filesystem::path built_programs(std::string const& commit,
                                      std::vector<std::string> const& programs);
 
