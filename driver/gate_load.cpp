@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "driver/interrupt.hpp"
 #include "driver/load_child.hpp"
 
 namespace pushlab::driver {
@@ -80,7 +81,7 @@ bool GateLoad::stood() const {
 
 bool GateLoad::await_connected(std::chrono::milliseconds deadline) {
   auto const end = std::chrono::steady_clock::now() + deadline;
-  while (std::chrono::steady_clock::now() < end) {
+  while (!interrupted() && std::chrono::steady_clock::now() < end) {
     if (stood()) return true;
     if (process_->wait(std::chrono::milliseconds(2))) return false;
   }

@@ -31,7 +31,8 @@ class GateLoad {
   static GateLoad crowd(GateFile const& gate, Target const& target, TargetProcess const& server,
                         Place const& place);
 
-  // Whether all are connected, or were refused, by the deadline; false also when it ended.
+  // Whether all are connected, or were refused, by the deadline; false also when it ended or
+  // the driver was interrupted.
   bool await_connected(std::chrono::milliseconds deadline);
   // What it measured; empty when it gave nothing until the deadline. `trouble` says why.
   std::optional<boost::json::object> result(std::chrono::milliseconds deadline,

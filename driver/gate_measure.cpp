@@ -64,7 +64,7 @@ Sides start(results::GateRestart& restart, GateTargets const& targets, Cores con
     try {
       one.server = std::make_unique<TargetProcess>(
           one.target, TargetProcess::Options{files, log, cores.server, {}, {}});
-    } catch (NotReady const& error) {
+    } catch (TargetError const& error) {
       if (interrupted()) throw RunInterrupted();
       trouble[side] = error.what();
       continue;
@@ -144,9 +144,11 @@ void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t s
     };
   };
   auto const times = probe_pairs(ask(0), ask(1), what.count, seed);
+  if (times.empty()) return;  // interrupted
   std::array<double, 2> us{};
   for (std::size_t side = 0; side < 2; ++side)
-    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 / what.count;
+    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 /
+               static_cast<double>(times.size());
   results::add_pairs(restart, what.time_us, times);
   results::add_value(restart, what.cpu_us, us[0], us[1]);
 }
@@ -154,7 +156,7 @@ void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t s
 // Those who left still cost something until the server has seen it.
 void await_quiet(Side& side) {
   auto const end = steady_clock::now() + milliseconds(1000);
-  while (side.sampler->sockets() > side.sockets + 2 && steady_clock::now() < end)
+  while (side.sampler->sockets() > side.sockets + 2 && steady_clock::now() < end && !interrupted())
     side.server->wait(milliseconds(5));
 }
 
