@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "driver/interrupt.hpp"
@@ -63,6 +64,22 @@ GateLoad GateLoad::events(GateFile const& gate, Target const& target, TargetProc
   add(words, "--drain", gate.drain_s);
   add(words, "--server-pid", server.pid());
   return {std::move(words), gate.clients, place};
+}
+
+GateLoad GateLoad::polls(GateFile const& gate, Target const& target, TargetProcess const& server,
+                         std::uint64_t seed, Place const& place) {
+  auto const clients = std::min(gate.clients, 50U);
+  auto words = command_of(gate, target, server);
+  add(words, "--clients", clients);
+  add(words, "--arrivals", "fixed");
+  add(words, "--rate", 20);
+  add(words, "--poll-interval", 0.2);
+  add(words, "--seed", seed);
+  add(words, "--settle", 0.05);
+  add(words, "--warmup", 0.1);
+  add(words, "--duration", 1);
+  add(words, "--drain", gate.drain_s);
+  return {std::move(words), clients, place};
 }
 
 GateLoad GateLoad::crowd(GateFile const& gate, Target const& target, TargetProcess const& server,

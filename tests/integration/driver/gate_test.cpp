@@ -169,6 +169,34 @@ TEST_F(Gate, fails_at_once_when_head_loses_a_delivery) {
       << run.out;
 }
 
+TEST_F(Gate, fails_a_head_whose_polls_do_not_give_the_events) {
+  // Clients ask one server, events go to another.
+  auto const script = write("two.sh", R"(cd "$1" && shift
+"$@" >asked & "$@" >told &
+until grep -q ready asked && grep -q ready told; do sleep 0.01; done
+address() { sed "s/.*\"$2\":\"\([^\"]*\)\".*/\1/" "$1"; }
+echo "{\"ready\":true,\"client\":\"$(address asked client)\",\"ingest\":\"$(address told ingest)\"}"
+wait
+)");
+  for (std::string const strategy : {"short-poll", "reload"}) {
+    for (auto const* side : {"base", "head"})
+      write(side + std::string(".toml"),
+            fmt::format("title = \"polls\"\nstrategy = \"{}\"\n[start]\ncommand = [{}\"{}/"
+                        "pushlab-short-poll\", \"--client-listen\", \"{{client_listen}}\", "
+                        "\"--ingest-listen\", \"{{ingest_listen}}\"]\n",
+                        strategy,
+                        side == std::string("base")
+                            ? ""
+                            : fmt::format(R"("sh", "{}", "{{dir}}", )", script.string()),
+                        fs::path(PUSHLAB_PROGRAM).parent_path().string()));
+    auto const run = gate("head.toml", {"--json"});
+    ASSERT_EQ(run.status.code, 1) << strategy << run.err << run.out;
+    auto const faults = metric_of(run.lines().at(0), "faults");
+    EXPECT_EQ(faults.at("verdict"), "fail");
+    EXPECT_NE(faults.at("reason").as_string().find("400 lost"), std::string::npos) << run.out;
+  }
+}
+
 TEST_F(Gate, fails_a_head_whose_connections_take_more_memory) {
   if (is_sanitized) GTEST_SKIP() << "a sanitizer does not let a library be preloaded";
   target("greedy", "GATE_FAULT_ACCEPT_B=2000", "sse");
