@@ -138,9 +138,19 @@ std::string commit_of(std::string const& ref) {
   return said({"git", "rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}"});
 }
 
-std::string described(fs::path const& folder) {
-  return said({"git", "-C", folder.string(), "describe", "--always", "--dirty", "--abbrev=12",
-               "--exclude=*"});
+std::string described(fs::path const& folder, fs::file_time_type built) {
+  auto const git = [&](std::vector<std::string> words) {
+    std::vector<std::string> command(apart.begin(), apart.end());
+    command.insert(command.end(), {"git", "-C", folder.string()});
+    command.insert(command.end(), words.begin(), words.end());
+    return said(std::move(command));
+  };
+  std::error_code error;
+  if (!fs::equivalent(git({"rev-parse", "--show-toplevel"}), folder, error)) return "";
+  auto const committed =
+      std::chrono::seconds(std::strtoll(git({"log", "-1", "--format=%ct"}).c_str(), nullptr, 10));
+  if (std::chrono::file_clock::to_sys(built).time_since_epoch() < committed) return "";
+  return git({"describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"});
 }
 
 fs::path built_programs(std::string const& commit, std::vector<std::string> const& programs) {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "driver/gate_side.hpp"
 #include "driver/input_error.hpp"
 #include "program.hpp"
 
@@ -124,6 +125,21 @@ TEST_F(GateBuild, forgets_what_nobody_uses) {
   for (auto const& name : {building, recent, std::string("mine")})
     EXPECT_TRUE(fs::exists(builds() / name)) << name;
   EXPECT_TRUE(fs::exists(used));
+}
+
+TEST_F(GateBuild, names_what_programs_were_built_from_only_where_it_is_known) {
+  auto const bin = repository() / "build/release/bin";
+  fs::create_directories(bin);
+  std::ofstream(bin / "program") << "";
+  auto const version = [](fs::path const& folder) {
+    return find_side("--head", folder.string(), {"program"}).version;
+  };
+  EXPECT_EQ(version("."), commit_of("HEAD").substr(0, 12));
+  EXPECT_EQ(version(bin), "");  // who knows since when
+  auto const kept = built_programs(commit_of("HEAD^"), {"program"});
+  EXPECT_EQ(version(kept), commit_of("HEAD^").substr(0, 12));
+  make_old(bin / "program", std::chrono::hours(1));
+  EXPECT_EQ(version("."), "");  // the commit is newer
 }
 
 }  // namespace
