@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
@@ -12,6 +13,7 @@
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/process.hpp"
+#include "driver/scenario_run.hpp"
 #include "driver/target_process.hpp"
 #include "driver/temporary_folder.hpp"
 
@@ -20,6 +22,15 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::minutes build_patience{60};
+
+// Git sets these in hooks, and would build into the repository of the user.
+constexpr std::array apart{"env",
+                           "-uGIT_DIR",
+                           "-uGIT_WORK_TREE",
+                           "-uGIT_INDEX_FILE",
+                           "-uGIT_OBJECT_DIRECTORY",
+                           "-uGIT_COMMON_DIR",
+                           "-uGIT_PREFIX"};
 
 // What a command of git prints, without the line's end; empty when it failed.
 std::string said(std::vector<std::string> command) {
@@ -48,40 +59,77 @@ fs::path cache_folder() {
 void run(std::vector<std::string> command, fs::path const& folder, fs::path const& log,
          std::string const& commit) {
   auto const what = command.front();
+  command.insert(command.begin(), apart.begin(), apart.end());
   Process process({std::move(command), folder, log, log, {}});
   auto const status = process.wait(build_patience);
   if (status && status->ok()) return;
-  if (interrupted()) throw InputError("interrupted while a commit was built");
+  if (interrupted()) throw RunInterrupted();
   throw InputError(fmt::format("{} of {} did not succeed, {}; see {}{}", what, commit.substr(0, 12),
                                status ? status->text() : "it took more than an hour", log.string(),
                                last_lines(log, 5)));
+}
+
+struct Work {
+  fs::path folder;
+  ~Work() {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+};
+
+// The commit in a repository of its own that borrows the objects of this one: also those of a
+// shallow clone and those that no branch holds. Nothing is written to the user's.
+void check_out(std::string const& commit, fs::path const& source, fs::path const& log) {
+  auto const objects =
+      said({"git", "rev-parse", "--path-format=absolute", "--git-path", "objects"});
+  auto const format = commit.size() == 64 ? "sha256" : "sha1";
+  run({"git", "init", "--quiet", "--template=", fmt::format("--object-format={}", format),
+       source.string()},
+      source.parent_path(), log, commit);
+  std::ofstream(source / ".git/objects/info/alternates") << objects << "\n";
+  run({"git", "-c", "core.hooksPath=/dev/null", "checkout", "--quiet", "--detach", commit}, source,
+      log, commit);
 }
 
 // In a folder of its own, put in place when it is whole: a broken build is never taken for a
 // finished one.
 void build(std::string const& commit, std::vector<std::string> const& programs,
            fs::path const& place) {
-  auto const top = said({"git", "rev-parse", "--show-toplevel"});
-  fs::path const work = fmt::format("{}.{}", place.string(), ::getpid());
+  Work const work{fmt::format("{}.{}", place.string(), ::getpid())};
   auto const log = place.parent_path() / (commit.substr(0, 12) + ".log");
-  fs::remove_all(work);
+  fs::remove_all(work.folder);
   fs::remove(log);
-  fs::create_directories(work);
-  auto const source = (work / "source").string();
-  run({"git", "clone", "--quiet", "--shared", "--no-checkout", top, source}, work, log, commit);
-  run({"git", "checkout", "--quiet", "--detach", commit}, source, log, commit);
+  fs::create_directories(work.folder);
+  auto const source = work.folder / "source";
+  check_out(commit, source, log);
   run({"cmake", "--preset", "release"}, source, log, commit);
   std::vector<std::string> make{"cmake", "--build", "build/release", "--target"};
   make.insert(make.end(), programs.begin(), programs.end());
   run(std::move(make), source, log, commit);
   fs::create_directories(place);
   for (auto const& program : programs) {
-    fs::copy_file(fs::path(source) / "build/release/bin" / program, work / program,
+    fs::copy_file(source / "build/release/bin" / program, work.folder / program,
                   fs::copy_options::overwrite_existing);
-    fs::rename(work / program, place / program);
+    fs::rename(work.folder / program, place / program);
   }
-  fs::remove_all(work);
   fs::remove(log);
+}
+
+// Old builds, and what a killed pushlab left of one, are no use to anybody. By age and not by
+// process: the cache may be shared by machines.
+void prune(fs::path const& builds) {
+  constexpr auto day = std::chrono::hours(24);
+  auto const now = fs::file_time_type::clock::now();
+  std::error_code error;
+  std::vector<fs::path> old;
+  for (auto const& entry : fs::directory_iterator(builds, error)) {
+    auto const name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789abcdef") < 12) continue;  // not ours
+    bool const is_whole = name.find('.') == std::string::npos || name.ends_with(".log");
+    auto const written = entry.last_write_time(error);
+    if (!error && now - written > (is_whole ? 30 * day : day)) old.push_back(entry.path());
+  }
+  for (auto const& path : old) fs::remove_all(path, error);
 }
 
 }  // namespace
@@ -90,17 +138,32 @@ std::string commit_of(std::string const& ref) {
   return said({"git", "rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}"});
 }
 
-std::string described(fs::path const& folder) {
-  return said({"git", "-C", folder.string(), "describe", "--always", "--dirty", "--abbrev=12",
-               "--exclude=*"});
+std::string described(fs::path const& folder, fs::file_time_type built) {
+  auto const git = [&](std::vector<std::string> words) {
+    std::vector<std::string> command(apart.begin(), apart.end());
+    command.insert(command.end(), {"git", "-C", folder.string()});
+    command.insert(command.end(), words.begin(), words.end());
+    return said(std::move(command));
+  };
+  std::error_code error;
+  if (!fs::equivalent(git({"rev-parse", "--show-toplevel"}), folder, error)) return "";
+  auto const committed =
+      std::chrono::seconds(std::strtoll(git({"log", "-1", "--format=%ct"}).c_str(), nullptr, 10));
+  if (std::chrono::file_clock::to_sys(built).time_since_epoch() < committed) return "";
+  return git({"describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"});
 }
 
 fs::path built_programs(std::string const& commit, std::vector<std::string> const& programs) {
   auto const place = fs::absolute(cache_folder() / "builds" / commit);
   bool const is_there = std::ranges::all_of(
       programs, [&](auto const& program) { return fs::is_regular_file(place / program); });
-  if (is_there) return place;
+  if (is_there) {
+    std::error_code ignored;
+    fs::last_write_time(place, fs::file_time_type::clock::now(), ignored);  // used
+    return place;
+  }
   fmt::print(stderr, "pushlab: building {} (kept in {})\n", commit.substr(0, 12), place.string());
+  prune(place.parent_path());
   build(commit, programs, place);
   return place;
 }

@@ -151,11 +151,12 @@ int gate(GateFlags const& flags) {
   auto chosen = file;
   if (!flags.targets.empty()) chosen.targets = flags.targets;
   if (flags.no_counts) chosen.counts = false;
-  auto const sides = sides_of(flags, chosen);
-  for (auto const& pair : sides.pairs) rules_of(chosen, pair[0].strategy, sides.pairs.size());
-  auto const folder = new_result_folder(flags.out, "gate");
   results::GateReport report;
+  fs::path folder;
   try {
+    auto const sides = sides_of(flags, chosen);
+    for (auto const& pair : sides.pairs) rules_of(chosen, pair[0].strategy, sides.pairs.size());
+    folder = new_result_folder(flags.out, "gate");
     report = measure(flags, chosen, folder, sides);
   } catch (RunInterrupted const& interruption) {
     fmt::print(stderr, "pushlab: {}\n", interruption.what());

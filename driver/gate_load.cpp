@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 
+#include "driver/interrupt.hpp"
 #include "driver/load_child.hpp"
 
 namespace pushlab::driver {
@@ -64,6 +66,22 @@ GateLoad GateLoad::events(GateFile const& gate, Target const& target, TargetProc
   return {std::move(words), gate.clients, place};
 }
 
+GateLoad GateLoad::polls(GateFile const& gate, Target const& target, TargetProcess const& server,
+                         std::uint64_t seed, Place const& place) {
+  auto const clients = std::min(gate.clients, 50U);
+  auto words = command_of(gate, target, server);
+  add(words, "--clients", clients);
+  add(words, "--arrivals", "fixed");
+  add(words, "--rate", 20);
+  add(words, "--poll-interval", 0.2);
+  add(words, "--seed", seed);
+  add(words, "--settle", 0.05);
+  add(words, "--warmup", 0.1);
+  add(words, "--duration", 1);
+  add(words, "--drain", gate.drain_s);
+  return {std::move(words), clients, place};
+}
+
 GateLoad GateLoad::crowd(GateFile const& gate, Target const& target, TargetProcess const& server,
                          Place const& place) {
   auto words = command_of(gate, target, server);
@@ -80,7 +98,7 @@ bool GateLoad::stood() const {
 
 bool GateLoad::await_connected(std::chrono::milliseconds deadline) {
   auto const end = std::chrono::steady_clock::now() + deadline;
-  while (std::chrono::steady_clock::now() < end) {
+  while (!interrupted() && std::chrono::steady_clock::now() < end) {
     if (stood()) return true;
     if (process_->wait(std::chrono::milliseconds(2))) return false;
   }

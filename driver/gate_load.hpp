@@ -27,15 +27,21 @@ class GateLoad {
   static GateLoad events(GateFile const& gate, Target const& target, TargetProcess const& server,
                          unsigned side, std::uint64_t seed, std::int64_t start_at_ns,
                          Place const& place);
+  // A second of events for clients that ask by the clock, here faster than usual: whether they get
+  // all of them, not when.
+  static GateLoad polls(GateFile const& gate, Target const& target, TargetProcess const& server,
+                        std::uint64_t seed, Place const& place);
   // Connections that stand and do nothing until it is stopped.
   static GateLoad crowd(GateFile const& gate, Target const& target, TargetProcess const& server,
                         Place const& place);
 
-  // Whether all are connected, or were refused, by the deadline; false also when it ended.
+  // Whether all are connected, or were refused, by the deadline; false also when it ended or
+  // the driver was interrupted.
   bool await_connected(std::chrono::milliseconds deadline);
   // What it measured; empty when it gave nothing until the deadline. `trouble` says why.
   std::optional<boost::json::object> result(std::chrono::milliseconds deadline,
                                             std::string& trouble);
+  unsigned clients() const { return clients_; }
   void stop();
   // Clients that could not connect, once it has ended; all of them when it ended before they stood.
   std::uint64_t refused() const;

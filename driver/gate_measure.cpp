@@ -64,7 +64,7 @@ Sides start(results::GateRestart& restart, GateTargets const& targets, Cores con
     try {
       one.server = std::make_unique<TargetProcess>(
           one.target, TargetProcess::Options{files, log, cores.server, {}, {}});
-    } catch (NotReady const& error) {
+    } catch (TargetError const& error) {
       if (interrupted()) throw RunInterrupted();
       trouble[side] = error.what();
       continue;
@@ -89,16 +89,12 @@ void look_for_ends(results::GateRestart& restart, Sides& sides) {
   restart.faults["servers_ended"] = {ended(sides[0]), ended(sides[1])};
 }
 
-void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& sides,
-                    Cores const& cores, std::uint64_t seed, fs::path const& folder) {
-  auto const now = steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-  auto const start_at = now + static_cast<std::int64_t>(lead_s(gate) * 1e9);
-  std::array<std::optional<GateLoad>, 2> loads;
-  for (auto const side : order_of(seed, 1))
-    loads[side] =
-        GateLoad::events(gate, sides[side].target, *sides[side].server, static_cast<unsigned>(side),
-                         seed, start_at, {folder, names[side], cores.load});
-  auto const deadline = ms_of(usual_seconds(gate) + gate.drain_s + 15);
+using Loads = std::array<std::optional<GateLoad>, 2>;
+
+// Of both generators, where all clients were let in and both gave one.
+std::optional<std::array<json::object, 2>> results_of(results::GateRestart& restart,
+                                                      unsigned clients, Loads& loads,
+                                                      milliseconds deadline) {
   std::array<json::object, 2> results;
   std::vector<std::string> troubles;
   for (std::size_t side = 0; side < 2; ++side) {
@@ -109,11 +105,37 @@ void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& 
       troubles.push_back(fmt::format("{}: {}", names[side], trouble));
   }
   bool const refused =
-      results::add_refused(restart, gate.clients, loads[0]->refused(), loads[1]->refused());
+      results::add_refused(restart, clients, loads[0]->refused(), loads[1]->refused());
   restart.invalid.insert(restart.invalid.end(), troubles.begin(), troubles.end());
-  if (!refused && troubles.empty())
-    results::add_events(restart, results[0], results[1],
+  if (refused || !troubles.empty()) return {};
+  return results;
+}
+
+void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                    Cores const& cores, std::uint64_t seed, fs::path const& folder) {
+  auto const now = steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+  auto const start_at = now + static_cast<std::int64_t>(lead_s(gate) * 1e9);
+  Loads loads;
+  for (auto const side : order_of(seed, 1))
+    loads[side] =
+        GateLoad::events(gate, sides[side].target, *sides[side].server, static_cast<unsigned>(side),
+                         seed, start_at, {folder, names[side], cores.load});
+  auto const deadline = ms_of(usual_seconds(gate) + gate.drain_s + 15);
+  if (auto const of = results_of(restart, gate.clients, loads, deadline))
+    results::add_events(restart, (*of)[0], (*of)[1],
                         {.period_s = 1 / gate.pairs_per_s, .warmup_s = gate.warmup_s});
+}
+
+// Whoever asks by the clock gets no event at a time that could be compared; but all of them.
+void measure_polls(results::GateRestart& restart, GateFile const& gate, Sides& sides,
+                   Cores const& cores, std::uint64_t seed, fs::path const& folder) {
+  Loads loads;
+  for (auto const side : order_of(seed, 1))
+    loads[side] = GateLoad::polls(gate, sides[side].target, *sides[side].server, seed,
+                                  {folder, names[side], cores.load});
+  auto const clients = loads[0]->clients();
+  if (auto const of = results_of(restart, clients, loads, ms_of(gate.drain_s + 30)))
+    results::add_faults(restart, (*of)[0], (*of)[1]);
 }
 
 // Pairs of requests, and what each cost its server. Both servers and the one who asks share a core
@@ -144,9 +166,11 @@ void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t s
     };
   };
   auto const times = probe_pairs(ask(0), ask(1), what.count, seed);
+  if (times.empty()) return;  // interrupted
   std::array<double, 2> us{};
   for (std::size_t side = 0; side < 2; ++side)
-    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 / what.count;
+    us[side] = static_cast<double>(sides[side].sampler->cpu_ns() - cpu_ns[side]) / 1e3 /
+               static_cast<double>(times.size());
   results::add_pairs(restart, what.time_us, times);
   results::add_value(restart, what.cpu_us, us[0], us[1]);
 }
@@ -154,7 +178,7 @@ void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t s
 // Those who left still cost something until the server has seen it.
 void await_quiet(Side& side) {
   auto const end = steady_clock::now() + milliseconds(1000);
-  while (side.sampler->sockets() > side.sockets + 2 && steady_clock::now() < end)
+  while (side.sampler->sockets() > side.sockets + 2 && steady_clock::now() < end && !interrupted())
     side.server->wait(milliseconds(5));
 }
 
@@ -208,8 +232,10 @@ results::GateRestart measure_restart(GateFile const& gate, GateTargets const& ta
     if (is_stream(strategy) && gate.crowd > 0) measure_crowds(restart, gate, sides, seed, folder);
     // Whoever does not let the idle ones in need not be asked for more.
     auto const goes_on = [&] { return !interrupted() && !restart.faults.contains("refused"); };
-    if (has_events(strategy) && goes_on())
-      measure_events(restart, gate, sides, cores, seed, folder);
+    if (goes_on()) {
+      auto const measure = has_events(strategy) ? measure_events : measure_polls;
+      measure(restart, gate, sides, cores, seed, folder);
+    }
     if (gate.probes > 0 && goes_on() && strategy != "long-poll")
       measure_probes(
           restart, sides, seed,

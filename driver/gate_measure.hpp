@@ -16,9 +16,10 @@ using GateTargets = std::array<Target, 2>;
 
 // One restart: both servers fresh, started in a random order; then at the same time pairs of events
 // (streams, long polls) or of GETs (short polls, reloads), then set-ups, then a crowd of idle
-// connections each. What goes wrong with the machine or the generator makes it invalid, what goes
-// wrong with a server is a fault of its side, also that it does not become ready. Logs go to
-// `folder`. Throws TargetError when a program cannot be run at all, or base does not become ready.
+// connections each. Short polls and reloads have a second of events before, for their faults only.
+// What goes wrong with the machine or the generator makes it invalid, what goes wrong with a server
+// is a fault of its side, also that it does not start. Logs go to `folder`. Throws TargetError when
+// base does not start, RunInterrupted.
 results::GateRestart measure_restart(GateFile const& gate, GateTargets const& targets,
                                      Cores const& cores, std::uint64_t seed,
                                      std::filesystem::path const& folder);

@@ -12,7 +12,7 @@ namespace pushlab::driver {
 // was not before, or a target file.
 struct GateSide {
   std::string name;              // as the user gave it
-  std::string version;           // a commit, "" when unknown
+  std::string version;           // what the programs were built from, "" when unknown
   std::filesystem::path folder;  // with the programs; empty for a target file
   std::filesystem::path target;  // the target file; empty for programs
 };

@@ -58,6 +58,8 @@ results::GateReport read_gate(fs::path const& folder_or_file) {
   auto const object = read_object(file, wanted);
   try {
     return results::gate_from_json(object);
+  } catch (boost::system::system_error const& error) {  // without the place in its source
+    throw InputError(fmt::format("{}: {}: give {}", file.string(), error.code().message(), wanted));
   } catch (std::exception const& error) {
     throw InputError(fmt::format("{}: {}: give {}", file.string(), error.what(), wanted));
   }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "driver/interrupt.hpp"
 #include "driver/load_flags.hpp"
 #include "loadgen/client/websocket_handshake.hpp"
 #include "loadgen/loop/endpoint.hpp"
@@ -30,7 +31,7 @@ void await(int fd, short what, std::string const& url) {
   int ready = 0;
   do {
     ready = ::poll(&one, 1, patience_ms);
-  } while (ready < 0 && errno == EINTR);
+  } while (ready < 0 && errno == EINTR && !interrupted());
   if (ready <= 0)
     throw std::runtime_error(fmt::format("{}: no answer within {} ms", url, patience_ms));
 }
@@ -131,15 +132,19 @@ Probe get_probe(Target const& target, std::string const& client_base) {
 }
 
 std::vector<std::pair<double, double>> probe_pairs(Probe const& base, Probe const& head,
-                                                   unsigned pairs, std::uint64_t seed) {
-  std::vector<std::pair<double, double>> times(pairs);
+                                                   unsigned pairs, std::uint64_t seed,
+                                                   std::chrono::seconds most) {
+  std::vector<std::pair<double, double>> times;
   base();  // the first one resolves, connects and warms up
   head();
-  for (unsigned i = 0; i < pairs; ++i) {
+  auto const end = Clock::now() + most;
+  for (unsigned i = 0; i < pairs && !interrupted(); ++i) {
+    if (i >= least_pairs && Clock::now() >= end) break;
     bool const head_first = loadgen::random_bits(seed, loadgen::Stream::pair_order, i) & 1;
-    if (head_first) times[i].second = head();
-    times[i].first = base();
-    if (!head_first) times[i].second = head();
+    auto& [of_base, of_head] = times.emplace_back();
+    if (head_first) of_head = head();
+    of_base = base();
+    if (!head_first) of_head = head();
   }
   return times;
 }

@@ -16,8 +16,12 @@ namespace pushlab::driver {
 //
 // Each gives the time in us, and throws std::runtime_error when there was no good answer.
 using Probe = std::function<double()>;
-std::vector<std::pair<double, double>> probe_pairs(Probe const& base, Probe const& head,
-                                                   unsigned pairs, std::uint64_t seed);
+// As many pairs as were asked for, or those that fitted into `most` but at least `least_pairs`, or
+// none more once the driver is interrupted.
+constexpr unsigned least_pairs = 30;
+std::vector<std::pair<double, double>> probe_pairs(
+    Probe const& base, Probe const& head, unsigned pairs, std::uint64_t seed,
+    std::chrono::seconds most = std::chrono::seconds(20));
 
 // The URL of one client that subscribes to "t0".
 std::string probe_url(Target const& target, std::string const& client_base);

@@ -163,6 +163,7 @@ json::object figures_json(LoadResult const& result) {
           {"duplicates", result.duplicates},
           {"out_of_order", result.out_of_order},
           {"unentitled", result.unentitled},
+          {"malformed", result.malformed},
           {"requests", result.requests},
           {"useless_requests", result.useless_requests},
           {"bytes_received", result.bytes_received},

@@ -85,6 +85,7 @@ struct LoadResult {
   std::uint64_t duplicates = 0;
   std::uint64_t out_of_order = 0;
   std::uint64_t unentitled = 0;  // events a client had not subscribed to
+  std::uint64_t malformed = 0;   // deliveries that are not what was published
 
   // Polls answered in the measured phase; for streams the requests that opened them, or with
   // `refresh` the snapshots answered in the measured phase.

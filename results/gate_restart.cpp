@@ -14,7 +14,8 @@ namespace json = boost::json;
 namespace {
 
 // Members of a load result that have to be 0.
-constexpr std::array promises{"lost", "duplicates", "out_of_order", "unentitled", "disconnects"};
+constexpr std::array promises{"lost",       "duplicates", "out_of_order",
+                              "unentitled", "malformed",  "disconnects"};
 
 constexpr double stall_factor = 3;
 // A machine on which many of base's events take that long measures the machine. Head's are no sign
@@ -83,12 +84,6 @@ void add_stalls(GateRestart& restart, std::vector<std::pair<Event, Event>> const
             share * 100, storm_factor));
 }
 
-void add_faults(GateRestart& restart, json::object const& base, json::object const& head) {
-  for (auto const* promise : promises)
-    restart.faults[promise] = {base.at(promise).to_number<std::uint64_t>(),
-                               head.at(promise).to_number<std::uint64_t>()};
-}
-
 // The generator's other checks ask whether absolute figures can be believed; a pair suffers alike
 // on both sides.
 void check_generator(GateRestart& restart, json::object const& load, std::string_view side) {
@@ -154,6 +149,12 @@ void doubt_shared_faults(GateRestart& restart) {
       restart.invalid.push_back(fmt::format(
           "{}: {} at base, {} at head: what both did is neither's fault", promise, base, head));
   }
+}
+
+void add_faults(GateRestart& restart, json::object const& base, json::object const& head) {
+  for (auto const* promise : promises)
+    restart.faults[promise] = {base.at(promise).to_number<std::uint64_t>(),
+                               head.at(promise).to_number<std::uint64_t>()};
 }
 
 void add_events(GateRestart& restart, json::object const& base, json::object const& head,

@@ -52,6 +52,10 @@ struct GateRestart {
 void add_events(GateRestart& restart, boost::json::object const& base,
                 boost::json::object const& head, PairTimes times);
 
+// Adds the faults only.
+void add_faults(GateRestart& restart, boost::json::object const& base,
+                boost::json::object const& head);
+
 // Clients of a side that could not connect: the restart then says nothing else. Returns whether
 // there were any.
 bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std::uint64_t head);

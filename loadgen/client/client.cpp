@@ -45,6 +45,17 @@ void count_answer(ClientTally& tally, Answer const& answer) {
   tally.connections += answer.connections;
 }
 
+bool ClientSetting::delivered(std::uint32_t client, std::string_view text,
+                              std::int64_t now_ns) const {
+  bool any = false;
+  marker.find_all(text, [&](std::uint32_t event, std::size_t at) {
+    any = true;
+    recorder.delivered(client, event, now_ns);
+    check_body(text, at, event);
+  });
+  return any;
+}
+
 void saw_reset(ClientSetting const& setting, std::uint32_t client) {
   ++setting.tally.resets;
   if (setting.snapshots != nullptr) setting.snapshots->fetch(client);

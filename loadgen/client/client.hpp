@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loadgen/client/body_check.hpp"
 #include "loadgen/client/marker.hpp"
 #include "loadgen/load_plan.hpp"
 #include "loadgen/loop/endpoint.hpp"
@@ -70,9 +71,16 @@ struct ClientSetting {
   Endpoint endpoint;
   EventLoop& loop;
   Recorder& recorder;
+  BodyCheck& bodies;
   ClientTally& tally;
   ConnectListener& listener;
   SnapshotFetcher* snapshots = nullptr;  // none: a `reset` is only counted
+
+  // Takes every event in what a client received; true when there was any.
+  bool delivered(std::uint32_t client, std::string_view text, std::int64_t now_ns) const;
+  void check_body(std::string_view text, std::size_t at, std::uint32_t event) const {
+    if (recorder.is_sent(event) && !bodies.is_whole(text, at, event)) recorder.saw_malformed();
+  }
 
   // 127.0.0.<source>, or 0 for the system's choice: one source address has about 28,000 ports.
   // While the server is away, a connect from its own address to its port could meet itself, and the

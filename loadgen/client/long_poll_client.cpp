@@ -39,11 +39,7 @@ std::int64_t LongPollClient::next_due(std::int64_t now_ns) const {
 }
 
 bool LongPollClient::take(Answer const& answer) {
-  auto is_news = false;
-  setting_.marker.find_all(answer.body, [&](std::uint32_t event) {
-    is_news = true;
-    setting_.recorder.delivered(number_, event, answer.read_ns);
-  });
+  auto const is_news = setting_.delivered(number_, answer.body, answer.read_ns);
   if (uses_etag()) return is_news;
   if (says_reset(answer.body)) saw_reset(setting_, number_);
   if (setting_.plan.cursor == CursorStyle::none && waited_) {

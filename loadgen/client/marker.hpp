@@ -5,6 +5,7 @@
 // readable.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,12 +20,18 @@ class Marker {
 
   std::string of(std::uint32_t event) const;
 
-  // Calls found(event) for each marker of this run, in order.
+  // Calls found(event), or found(event, offset), for each marker of this run, in order.
   template <class Found>
   void find_all(std::string_view bytes, Found&& found) const {
+    auto const* const begin = bytes.data();
     while (auto const* at = find(bytes)) {
       std::uint32_t event = 0;
-      if (read(at + prefix_.size(), event)) found(event);
+      if (read(at + prefix_.size(), event)) {
+        if constexpr (std::invocable<Found&, std::uint32_t>)
+          found(event);
+        else
+          found(event, static_cast<std::size_t>(at - begin));
+      }
       bytes.remove_prefix(static_cast<std::size_t>(at - bytes.data()) + prefix_.size());
     }
   }

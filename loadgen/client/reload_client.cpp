@@ -13,8 +13,10 @@ ReloadClient::ReloadClient(ClientSetting const& setting, std::shared_ptr<CurlGro
 
 bool ReloadClient::take(Answer const& answer) {
   auto is_news = false;
-  setting_.marker.find_all(answer.body, [&](std::uint32_t event) {
-    if (setting_.recorder.shown(number_, event, answer.read_ns)) is_news = true;
+  setting_.marker.find_all(answer.body, [&](std::uint32_t event, std::size_t at) {
+    if (!setting_.recorder.shown(number_, event, answer.read_ns)) return;
+    is_news = true;
+    setting_.check_body(answer.body, at, event);
   });
   return is_news;
 }

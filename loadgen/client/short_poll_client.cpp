@@ -20,11 +20,7 @@ void ShortPollClient::prepare() {
 }
 
 bool ShortPollClient::take(Answer const& answer) {
-  auto is_news = false;
-  setting_.marker.find_all(answer.body, [&](std::uint32_t event) {
-    is_news = true;
-    setting_.recorder.delivered(number_, event, answer.read_ns);
-  });
+  auto const is_news = setting_.delivered(number_, answer.body, answer.read_ns);
   if (says_reset(answer.body)) saw_reset(setting_, number_);
   auto const next = next_cursor(answer.body);
   if (setting_.plan.cursor == CursorStyle::json && !next.empty() && next != cursor_) {

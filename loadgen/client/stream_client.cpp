@@ -174,8 +174,7 @@ void StreamClient::saw_event(std::string_view text, std::string_view id, std::in
     return;
   }
   if (refresh_) return refresh_->saw_event(id, now_ns);
-  setting_.marker.find_all(
-      text, [&](std::uint32_t event) { setting_.recorder.delivered(number_, event, now_ns); });
+  setting_.delivered(number_, text, now_ns);
 }
 
 void StreamClient::stop() {

@@ -39,8 +39,7 @@ double Recorder::stale_ns() const {
 }
 
 void Recorder::delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns) {
-  // Never sent by us: another run's leftover in the server's history.
-  if (event >= log_.size() || log_[event].sent.load(std::memory_order_relaxed) == 0) return;
+  if (!is_sent(event)) return;
   if (check_.is_absent(client, event)) return check_.pass_over(client, event);
   auto const outcome = check_.deliver(client, event);
   switch (outcome.verdict) {

@@ -33,6 +33,7 @@ struct DeliveryCounts {
   std::uint64_t duplicates = 0;
   std::uint64_t out_of_order = 0;
   std::uint64_t unentitled = 0;
+  std::uint64_t malformed = 0;
 };
 
 class Recorder {
@@ -48,6 +49,12 @@ class Recorder {
   void end_measured(std::int64_t end_ns);  // earlier than planned: nothing is stale after it
 
   void delivered(std::uint64_t client, std::uint32_t event, std::int64_t now_ns);
+
+  // False: another run's leftover in the server's history.
+  bool is_sent(std::uint32_t event) const {
+    return event < log_.size() && log_[event].sent.load(std::memory_order_relaxed) != 0;
+  }
+  void saw_malformed() { ++counts_.malformed; }
 
   // A snapshot shows `event`, the newest of its name: all earlier events of the name count as seen.
   // True when that is news to the client.

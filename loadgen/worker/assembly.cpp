@@ -94,6 +94,7 @@ void Assembly::merge_workers(std::vector<WorkerReport> const& reports) {
     out_.duplicates += report.counts.duplicates;
     out_.out_of_order += report.counts.out_of_order;
     out_.unentitled += report.counts.unentitled;
+    out_.malformed += report.counts.malformed;
     out_.publish_errors += report.publish.errors;
     out_.measured_s = std::max(out_.measured_s, static_cast<double>(report.measured_ns) / 1e9);
     out_.connect.merge(report.connect);

@@ -54,6 +54,7 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
       writer_(script.plan, script.arrivals, marker_),
       check_(script.subscriptions, script.arrivals, script.audience, first_, count_),
       recorder_(log, check_, script.plan.workers > 1),
+      bodies_([this](std::uint32_t event) { return writer_.notification(event); }),
       setting_{script.plan,
                script.subscriptions,
                script.audience,
@@ -61,6 +62,7 @@ Worker::Worker(LoadScript const& script, EventLog& log, Board& board, unsigned n
                resolve(parse_url(script.plan.client_url)),
                loop_,
                recorder_,
+               bodies_,
                tally_,
                *this} {
   if (script.plan.disrupt_at_s >= 0 && !script.plan.snapshot_url.empty())

@@ -58,6 +58,7 @@ class Worker final : private Waiter, private ConnectListener {
   NotificationWriter writer_;
   DeliveryCheck check_;
   Recorder recorder_;
+  BodyCheck bodies_;
   ClientTally tally_;
   ClientSetting setting_;
   std::optional<Publisher> publisher_;

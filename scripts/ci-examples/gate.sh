@@ -8,6 +8,11 @@ set -euo pipefail
 out=${1:?usage: scripts/ci-examples/gate.sh OUT [options of pushlab gate]}
 shift
 
+# What an earlier call left there is no result of this one.
+mkdir -p "$out/attempts"
+rm -f "$out"/{gate.json,junit.xml,summary.md,metrics.txt,bencher.json,benchmark-action.json,report.html}
+earlier=$(find "$out/attempts" -name gate.json)
+
 # GitLab knows the commit of a merge request, GitHub the target branch of a pull request.
 base_of_change() {
   if [ -n "${BASE:-}" ]; then
@@ -25,7 +30,6 @@ if ! base=$(base_of_change) || ! git cat-file -e "$base^{commit}" 2>/dev/null; t
   exit 2
 fi
 
-mkdir -p "$out/attempts"
 for attempt in 1 2; do
   status=0
   build/release/bin/pushlab gate "${SCENARIO:-scenarios/gate.toml}" --base "$base" --head . \
@@ -34,8 +38,9 @@ for attempt in 1 2; do
   [ "$attempt" -eq 2 ] || echo "gate.sh: that measurement decides nothing: once more." >&2
 done
 
-newest=$(find "$out/attempts" -name gate.json -printf '%T@ %h\n' | sort -n | tail -n 1 | cut -d ' ' -f 2-)
-[ -z "$newest" ] || find "$newest" -maxdepth 1 -type f -exec cp -t "$out" {} +
+newest=$(find "$out/attempts" -name gate.json -printf '%T@ %p\n' | sort -n | cut -d ' ' -f 2- |
+  grep -vxF "$earlier" | tail -n 1) || true
+[ -z "$newest" ] || find "${newest%/gate.json}" -maxdepth 1 -type f -exec cp -t "$out" {} +
 
 # Undecided is no failure, and must not look like a pass either.
 if [ -n "${GITHUB_ACTIONS:-}" ] && head -n 1 "$out/summary.md" 2>/dev/null | grep -q ' undecided$'; then

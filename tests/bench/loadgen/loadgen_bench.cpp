@@ -3,9 +3,11 @@
 #include <array>
 #include <string>
 
+#include "loadgen/client/body_check.hpp"
 #include "loadgen/client/marker.hpp"
 #include "loadgen/client/sse_parser.hpp"
 #include "loadgen/client/websocket_reader.hpp"
+#include "loadgen/publisher/notification.hpp"
 #include "loadgen/recorder/histogram.hpp"
 #include "loadgen/recorder/recorder.hpp"
 #include "loadgen/schedule/random.hpp"
@@ -74,6 +76,25 @@ void websocket_reader_next(benchmark::State& state) {
   }
 }
 BENCHMARK(websocket_reader_next);
+
+// What the check of a body adds to each delivery: 1000 clients an event, the notification as it was
+// published.
+void body_check(benchmark::State& state) {
+  LoadPlan plan;
+  plan.payload_bytes = static_cast<unsigned>(state.range(0));
+  ArrivalPlan const arrivals;
+  Marker const marker(0x3fa2);
+  NotificationWriter const writer(plan, arrivals, marker);
+  BodyCheck bodies([&](std::uint32_t event) { return writer.notification(event); });
+  std::uint64_t number = 0;
+  std::string text;
+  for (auto _ : state) {
+    auto const event = static_cast<std::uint32_t>(number / 1000);
+    if (number++ % 1000 == 0) text = writer.notification(event);
+    benchmark::DoNotOptimize(bodies.is_whole(text, text.find("plab:"), event));
+  }
+}
+BENCHMARK(body_check)->Arg(200)->Arg(4096);
 
 // One event to all clients over and over: the check, two histograms, the second and the trace.
 void recorder_delivered(benchmark::State& state) {

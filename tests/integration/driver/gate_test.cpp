@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
 #include <fstream>
 
 #include "program.hpp"
@@ -81,6 +83,15 @@ command = [{2}"{3}/pushlab-{1}", "--client-listen", "{{client_listen}}", "--inge
         fs::path(PUSHLAB_PROGRAM).parent_path().string(), more);
   }
 
+  // A server that takes connections and never answers.
+  void stopped(std::string const& name) {
+    started_by(
+        name,
+        R"("sh", "-c", "\"$@\" >{dir}/line & until grep -q ready {dir}/line; do sleep 0.01; done; )"
+        R"(kill -STOP $!; cat {dir}/line; wait", "sh", )" +
+            server(""));
+  }
+
   void without_crowd() {
     auto text = std::string(lenient);
     text.replace(text.find("crowd = 300"), 11, "crowd = 0");
@@ -95,6 +106,27 @@ command = [{2}"{3}/pushlab-{1}", "--client-listen", "{{client_listen}}", "--inge
         "--keep-priority"};
     words.insert(words.end(), more.begin(), more.end());
     return pushlab(std::move(words));
+  }
+
+  // Tells a gate to stop once it has a file of this name, and gives how it ended.
+  ExitStatus stopped_at(std::string const& head, std::string const& name) {
+    Process process({{PUSHLAB_PROGRAM, "gate", file("gate.toml"), "--base", file("base.toml"),
+                      "--head", file(head), "--out", file("out"), "--keep-priority"},
+                     PUSHLAB_SOURCE_FOLDER,
+                     folder_.path() / "said",
+                     folder_.path() / "said",
+                     {}});
+    auto const is_there = [&] {
+      for (auto const& entry : fs::recursive_directory_iterator(file("out")))
+        if (entry.path().filename() == name) return true;
+      return false;
+    };
+    fs::create_directories(file("out"));
+    auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!is_there() && std::chrono::steady_clock::now() < end)
+      process.wait(std::chrono::milliseconds(5));
+    EXPECT_TRUE(is_there()) << name;
+    return process.stop(std::chrono::seconds(10));
   }
 
   std::string file(std::string const& name) const { return (folder_.path() / name).string(); }
@@ -137,6 +169,34 @@ TEST_F(Gate, fails_at_once_when_head_loses_a_delivery) {
       << run.out;
 }
 
+TEST_F(Gate, fails_a_head_whose_polls_do_not_give_the_events) {
+  // Clients ask one server, events go to another.
+  auto const script = write("two.sh", R"(cd "$1" && shift
+"$@" >asked & "$@" >told &
+until grep -q ready asked && grep -q ready told; do sleep 0.01; done
+address() { sed "s/.*\"$2\":\"\([^\"]*\)\".*/\1/" "$1"; }
+echo "{\"ready\":true,\"client\":\"$(address asked client)\",\"ingest\":\"$(address told ingest)\"}"
+wait
+)");
+  for (std::string const strategy : {"short-poll", "reload"}) {
+    for (auto const* side : {"base", "head"})
+      write(side + std::string(".toml"),
+            fmt::format("title = \"polls\"\nstrategy = \"{}\"\n[start]\ncommand = [{}\"{}/"
+                        "pushlab-short-poll\", \"--client-listen\", \"{{client_listen}}\", "
+                        "\"--ingest-listen\", \"{{ingest_listen}}\"]\n",
+                        strategy,
+                        side == std::string("base")
+                            ? ""
+                            : fmt::format(R"("sh", "{}", "{{dir}}", )", script.string()),
+                        fs::path(PUSHLAB_PROGRAM).parent_path().string()));
+    auto const run = gate("head.toml", {"--json"});
+    ASSERT_EQ(run.status.code, 1) << strategy << run.err << run.out;
+    auto const faults = metric_of(run.lines().at(0), "faults");
+    EXPECT_EQ(faults.at("verdict"), "fail");
+    EXPECT_NE(faults.at("reason").as_string().find("400 lost"), std::string::npos) << run.out;
+  }
+}
+
 TEST_F(Gate, fails_a_head_whose_connections_take_more_memory) {
   if (is_sanitized) GTEST_SKIP() << "a sanitizer does not let a library be preloaded";
   target("greedy", "GATE_FAULT_ACCEPT_B=2000", "sse");
@@ -165,11 +225,7 @@ TEST_F(Gate, fails_a_head_that_lets_some_of_the_subscribers_in_only) {
 
 TEST_F(Gate, fails_a_head_that_takes_connections_and_never_answers) {
   without_crowd();
-  started_by(
-      "stopped",
-      R"("sh", "-c", "\"$@\" >{dir}/line & until grep -q ready {dir}/line; do sleep 0.01; done; )"
-      R"(kill -STOP $!; cat {dir}/line; wait", "sh", )" +
-          server(""));
+  stopped("stopped");
   auto const run = gate("stopped.toml");
   EXPECT_EQ(run.status.code, 1) << run.err << run.out;
   EXPECT_NE(run.out.find("head: 20 of 20 clients could not connect"), std::string::npos) << run.out;
@@ -197,6 +253,30 @@ TEST_F(Gate, fails_a_head_that_does_not_start) {
   EXPECT_EQ(ends.status.code, 1) << ends.err << ends.out;
   EXPECT_NE(ends.out.find("exit status 7"), std::string::npos) << ends.out;
   EXPECT_NE(ends.out.find("no socket"), std::string::npos) << ends.out;
+}
+
+TEST_F(Gate, fails_a_head_whose_program_cannot_be_run) {
+  auto const broken = write("broken", "#!/no/such/program\n");
+  fs::permissions(broken, fs::perms::owner_exec, fs::perm_options::add);
+  started_by("broken", fmt::format("\"{}\"", broken.string()));
+  auto const run = gate("broken.toml");
+  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
+  EXPECT_NE(run.out.find("head did not start, base did: broken: cannot start"), std::string::npos)
+      << run.out;
+}
+
+TEST_F(Gate, ends_as_interrupted_while_a_server_starts) {
+  started_by("never", R"("sh", "-c", "touch {dir}/starting; sleep 100")", 60);
+  EXPECT_EQ(stopped_at("never.toml", "starting").code, 128 + SIGTERM) << text_of(file("said"));
+}
+
+TEST_F(Gate, ends_as_interrupted_while_idle_clients_wait_to_be_let_in) {
+  auto text = std::string(lenient);
+  text.replace(text.find("crowd = 300"), 11, "crowd = 6000");
+  write("gate.toml", text);
+  stopped("stopped");
+  EXPECT_EQ(stopped_at("stopped.toml", "head.crowd.json").code, 128 + SIGTERM)
+      << text_of(file("said"));
 }
 
 TEST_F(Gate, cannot_compare_with_a_base_that_does_not_start) {

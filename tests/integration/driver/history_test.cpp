@@ -41,11 +41,16 @@ TEST_F(ReportHistory, names_what_it_leaves_out_and_goes_on) {
   put("decision", {{"schema", "pushlab.decision/1"}});
   fs::create_directories(path() / "broken");
   std::ofstream(path() / "broken/result.json") << "{";
+  auto odd = sample::history(1).front();
+  odd.erase("answer");
+  odd["targets"].as_array()[0].as_object()["repetitions"] = {1};
+  put("odd", odd);
   auto const done = pushlab({"report", "--history", path().string()});
   EXPECT_EQ(done.status.code, 0) << done.err;
   EXPECT_TRUE(done.out.starts_with("no change points in 2 results\n")) << done.out;
   EXPECT_NE(done.err.find("its schema is \"pushlab.decision/1\""), std::string::npos) << done.err;
   EXPECT_NE(done.err.find("broken/result.json"), std::string::npos) << done.err;
+  EXPECT_NE(done.err.find("odd/result.json: a member is missing"), std::string::npos) << done.err;
 }
 
 TEST_F(ReportHistory, prints_its_facts_as_one_JSON_object) {

@@ -127,6 +127,20 @@ TEST_F(GateWriter, report_writes_the_files_of_a_gate_again) {
   EXPECT_FALSE(fs::exists(summary()));  // the step had its summary
 }
 
+TEST_F(GateWriter, says_what_is_odd_in_a_gate_and_not_where_in_a_library) {
+  write();
+  auto text = text_of(folder() / "gate.json");
+  auto const at = text.find("\"restarts\":") + 11;
+  std::ofstream(folder() / "gate.json") << text.insert(at, "-");
+  try {
+    read_gate(folder());
+    FAIL() << "it was read";
+  } catch (InputError const& error) {
+    EXPECT_NE(std::string(error.what()).find("gate.json: not exact: give"), std::string::npos)
+        << error.what();
+  }
+}
+
 TEST_F(GateWriter, report_refuses_what_a_gate_has_not) {
   write();
   EXPECT_THROW(report({folder().string(), folder().string()}), InputError);

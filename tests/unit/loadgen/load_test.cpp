@@ -55,6 +55,7 @@ void expect_every_delivery(LoadResult const& result) {
   EXPECT_EQ(result.delivered, 600U);
   EXPECT_EQ(result.lost, 0U);
   EXPECT_EQ(result.duplicates, 0U);
+  EXPECT_EQ(result.malformed, 0U);
   EXPECT_EQ(result.out_of_order, 0U);
   EXPECT_EQ(result.latency.total(), 600U);
   EXPECT_TRUE(result.latency.quantile(1).has_value());
@@ -194,6 +195,19 @@ TEST(Load, counts_every_duplicate) {
   auto const result = run_load(plan, watcher);
   EXPECT_EQ(result.delivered, 600U);
   EXPECT_EQ(result.duplicates, 75U);
+}
+
+TEST(Load, counts_every_delivery_that_is_not_what_was_published) {
+  for (auto const strategy : {Strategy::sse, Strategy::websocket}) {
+    PushServer server({.spoil_nth = 8});
+    Watcher watcher;
+    auto plan = plan_for(server, strategy);
+    plan.warmup_s = 0;
+    auto const result = run_load(plan, watcher);
+    EXPECT_EQ(result.delivered, 600U);
+    EXPECT_EQ(result.malformed, 75U);
+    EXPECT_EQ(to_json(result).at("malformed"), 75U);
+  }
 }
 
 TEST(Load, counts_disorder) {

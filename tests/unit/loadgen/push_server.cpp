@@ -224,7 +224,8 @@ void PushServer::publish(std::string const& body) {
 void PushServer::deliver(Peer& peer, std::size_t event) {
   ++deliveries_;
   if (faults_.drop_nth != 0 && deliveries_ % faults_.drop_nth == 0) return;
-  auto const& body = events_[event];
+  auto body = events_[event];
+  if (faults_.spoil_nth != 0 && deliveries_ % faults_.spoil_nth == 0) body.erase(100, 1);
   auto const sse = fmt::format("id: e-{}\nevent: db\ndata: {}\n\n", event + 1, body);
   auto const bytes =
       peer.kind == "sse"

@@ -19,6 +19,7 @@ struct Faults {
   std::size_t drop_nth = 0;     // every n-th stream delivery is lost
   std::size_t repeat_nth = 0;   // every n-th stream delivery comes twice
   std::size_t cut_after = 0;    // after that many events all streams are closed, once
+  std::size_t spoil_nth = 0;    // every n-th stream delivery lacks a byte
   bool swap_pairs = false;      // streams get the events 1 0, 3 2, ...
   bool refuse_publish = false;  // 503 to every POST
   bool refuse_clients = false;  // 503 to every GET

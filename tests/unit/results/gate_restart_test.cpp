@@ -22,7 +22,8 @@ json::object load_of(json::array rows) {
   json::object load{{"generator", {{"send_rate", 1.0}}},
                     {"server", {{"cpu_us_per_delivery", 5.0}}},
                     {"event_rows", {{"rows", std::move(rows)}}}};
-  for (auto const* promise : {"lost", "duplicates", "out_of_order", "unentitled", "disconnects"})
+  for (auto const* promise :
+       {"lost", "duplicates", "out_of_order", "unentitled", "malformed", "disconnects"})
     load[promise] = 0;
   return load;
 }
@@ -46,6 +47,14 @@ TEST(GateRestart, compares_the_two_events_of_a_pair) {
   EXPECT_NEAR(*restart.values["cpu_us_per_delivery"].effect, std::log(1.2), 1e-9);
   EXPECT_EQ(restart.stalls.pairs, 100U);
   EXPECT_EQ(restart.stalls.only_head, 0U);
+}
+
+TEST(GateRestart, counts_what_was_not_delivered_as_it_was_published) {
+  auto head = even_load(100, 12, 2.0);
+  head["malformed"] = 3;
+  GateRestart restart;
+  add_events(restart, even_load(100, 2, 2.0), head, times);
+  EXPECT_EQ(restart.faults["malformed"], std::pair(std::uint64_t{0}, std::uint64_t{3}));
 }
 
 TEST(GateRestart, leaves_out_a_pair_of_which_one_event_is_missing) {
