@@ -97,10 +97,8 @@ json::object checked(Check const& check, json::object const& target, double expe
   auto const lo = number_at(figure, "lo");
   auto const hi = number_at(figure, "hi");
   constexpr double resolution = 0.005;
-  // A share of 10^-5 is no request at all in what one run makes.
-  double const nothing = metric(check.metric).unit == "share" ? 0.001 : 0;
   std::string_view verdict = "no interval";
-  if (value && std::abs(*value - expected) <= std::max(0.02 * expected, nothing)) {
+  if (value && std::abs(*value - expected) <= closeness(metric(check.metric), expected)) {
     verdict = "close";
   } else if (value && lo && hi && measured(target).size() > 1) {
     verdict = "outside";
@@ -135,6 +133,10 @@ std::optional<double> oracle(std::string_view name, json::object const& scenario
   if (name == "useless_per_event_fixed" && !poisson && *event_s > *poll_s)
     return *event_s / *poll_s - 1;
   return std::nullopt;
+}
+
+double closeness(Metric const& metric, double expected) {
+  return std::max(0.02 * expected, metric.unit == "share" ? 0.001 : 0);
 }
 
 bool contradicted(json::object const& result, std::string_view target_id) {

@@ -129,6 +129,7 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
   if (ratio->range) {
     found.lo = ratio->range->lo;
     found.hi = ratio->range->hi;
+    found.narrow = ratio->narrow;
   }
   return found;
 }
