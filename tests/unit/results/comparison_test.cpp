@@ -98,8 +98,8 @@ TEST(Comparison, of_sums_needs_as_many_repetitions) {
                                 .latency_ms = [](sample::Random&, double) { return 1; },
                                 .requests = 2,
                                 .useless_share = 0.5};
-    auto const result = sample::result({.clients = 5, .events = 10, .repetitions = repetitions},
-                                       {target});
+    auto const result =
+        sample::result({.clients = 5, .events = 10, .repetitions = repetitions}, {target});
     return Contender{id, id, true, target_figures(result.at("targets").at(0).as_object())};
   };
   EXPECT_EQ(compare({contender("a", 3), contender("b", 3)}, "useless_requests").size(), 1U);
