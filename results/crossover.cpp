@@ -32,10 +32,11 @@ struct Question {
 
 struct Pair {
   Curve a, b;
-  void add(double x, std::optional<Uncertain> const& left, std::optional<Uncertain> const& right) {
+  void add(double x, std::optional<Uncertain> const& left, std::optional<Uncertain> const& right,
+           json::object const* right_target) {
     if (!(x > 0) || !left || !right || !(left->value > 0) || !(right->value > 0)) return;
     a.push_back({x, *left});
-    b.push_back({x, *right});
+    b.push_back({x, *right, right_target});
   }
   void sort() {
     for (auto* curve : {&a, &b}) std::ranges::sort(*curve, {}, &CurvePoint::x);
@@ -150,7 +151,8 @@ std::vector<PollPoint> poll_points(json::object const& decision) {
 Pair poll_pair(std::vector<PollPoint> const& measured, std::string_view metric) {
   Pair pair;
   for (auto const& point : measured)
-    pair.add(point.events, cost_of(*point.poll, metric), cost_of(*point.stream, metric));
+    pair.add(point.events, cost_of(*point.poll, metric), cost_of(*point.stream, metric),
+             point.stream);
   return pair;
 }
 
@@ -176,7 +178,8 @@ void append_audience(json::array& list, std::vector<PollPoint> const& measured) 
     auto const poll = cost_of(*point.poll, metric);
     auto const stream = cost_of(*point.stream, metric);
     if (poll && stream)
-      pair.add(per_hour, scaled(*poll, per_hour / 1000), scaled(*stream, per_hour / 1000));
+      pair.add(per_hour, scaled(*poll, per_hour / 1000), scaled(*stream, per_hour / 1000),
+               point.stream);
   }
   append(list,
          {"poll-user-hour",
@@ -271,7 +274,7 @@ void append_refresh(json::array& list, json::object const& decision) {
     for (auto const& [refresh, data, payload] : pairs) {
       for (auto [pair, metric] :
            {std::pair{&wire, "wire_bytes_per_delivery"}, std::pair{&app, "bytes_per_delivery"}})
-        pair->add(payload, cost_of(*refresh, metric), cost_of(*data, metric));
+        pair->add(payload, cost_of(*refresh, metric), cost_of(*data, metric), data);
     }
     bool const on_wire = wire.a.size() == pairs.size();
     append(list,

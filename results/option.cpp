@@ -261,10 +261,10 @@ void measure(Field& field, json::object const& run, std::vector<Experiment> cons
         measures.push_back(
             figure_by_way(*there, criterion, field.candidates, measures, *candidate.target));
       }
-      candidate.measures.push_back(
-          criterion.id == "loss"      ? reliability(*candidate.target, with_all)
-          : criterion.id == "proxies" ? passes_proxies(run, all_options[candidate.option].strategy)
-                                      : measures[i]);
+      candidate.measures.push_back(criterion.id == "loss" ? reliability(*candidate.target, with_all)
+                                   : criterion.id == "proxies"
+                                       ? passes_proxies(run, all_options[candidate.option].strategy)
+                                       : measures[i]);
     }
   }
 }

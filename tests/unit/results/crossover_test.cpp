@@ -40,6 +40,19 @@ TEST(Crossing, has_a_wider_interval_for_wider_figures) {
   EXPECT_GT(*found.hi, 11);
 }
 
+TEST(Crossing, draws_a_figure_once_for_all_points_that_stand_for_it) {
+  // a = 10 / x, known; b = 9 to 11 at every point, and so the crossing 10/11 to 10/9.
+  Curve a, b;
+  int const stream = 0;
+  for (double const x : {0.6, 0.8, 0.92, 1.08, 1.2, 1.4}) {
+    a.push_back({x, {10 / x, 10 / x, 10 / x}});
+    b.push_back({x, {10, 9, 11}, &stream});
+  }
+  auto const found = crossing(a, b);
+  EXPECT_NEAR(*found.lo, 10 / 11.0, 0.01);
+  EXPECT_NEAR(*found.hi, 10 / 9.0, 0.01);
+}
+
 TEST(Crossing, is_never_extrapolated) {
   auto const above = crossing(curve({{1, 100}, {5, 20}}), curve({{1, 10}, {5, 10}}));
   EXPECT_FALSE(above.x || above.lo || above.hi);
