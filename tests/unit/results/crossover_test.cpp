@@ -125,6 +125,16 @@ TEST(Crossovers, says_for_whom_polling_is_cheaper_in_events_per_user_and_hour) {
   EXPECT_NEAR(audience.at("curves").at(1).at("points").at(0).at(1).as_double(), 1.8, 1e-9);
 }
 
+TEST(Crossovers, multiplies_no_cost_where_a_quiet_stream_would_send_heartbeats) {
+  auto const all = crossovers(decision({experiment({"poll-rate", 1}, polling({0.1, 0.5, 2, 8}))}));
+  auto const audience = crossover(all, "poll-user-hour");
+  auto const& points = audience.at("curves").at(1).at("points").as_array();
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_NEAR(points[0].at(0).as_double(), 720, 1e-9);
+  EXPECT_NE(text_at(audience, "sentence").find("times the deliveries of an hour"),
+            std::string::npos);
+}
+
 TEST(Crossovers, speaks_of_the_measured_range_only) {
   auto const all = crossovers(decision({experiment({"poll-rate", 1}, polling({1, 2}))}));
   auto const bytes = crossover(all, "poll-bytes");
