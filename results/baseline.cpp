@@ -47,12 +47,22 @@ json::object to_json(Quantity const& quantity) {
       {"value", finite(quantity.value)}, {"lo", finite(quantity.lo)}, {"hi", finite(quantity.hi)}};
 }
 
+json::object const* same_target(json::object const& result, std::string_view id) {
+  for (json::value const& value : array_at(result, "targets")) {
+    if (text_at(value.as_object(), "id") == id) return &value.as_object();
+  }
+  return nullptr;
+}
+
 std::optional<json::object> row(Side& now, Side& then, json::object const& target,
                                 Metric const& metric, bool calibrated) {
   std::string const id = text_at(target, "id");
   bool const time = metric.unit == "ms" || metric.unit == "µs";
   bool const ratio = depends_on_machine(metric, text_at(target, "strategy"));
   if (time && !calibrated) return std::nullopt;
+  json::object const* before = same_target(then.result, id);
+  if (metric.source == Source::sum && before && measured(*before).size() != measured(target).size())
+    return std::nullopt;  // sums over more repetitions are larger
   Quantity const a = now.of(id, metric, ratio);
   Quantity const b = then.of(id, metric, ratio);
   if (!a.value || !b.value || !std::isfinite(*a.value) || !std::isfinite(*b.value))
@@ -69,13 +79,6 @@ std::optional<json::object> row(Side& now, Side& then, json::object const& targe
                       {"then", to_json(b)},
                       {"change", *b.value == 0 ? json::value() : *a.value / *b.value - 1},
                       {"overlap", std::move(overlap)}};
-}
-
-json::object const* same_target(json::object const& result, std::string_view id) {
-  for (json::value const& value : array_at(result, "targets")) {
-    if (text_at(value.as_object(), "id") == id) return &value.as_object();
-  }
-  return nullptr;
 }
 
 std::string calibration_note(Side const& now, Side const& then) {

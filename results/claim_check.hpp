@@ -19,8 +19,9 @@ class ClaimChecks {
   explicit ClaimChecks(boost::json::object const& decision);
 
   // Adds to the check: outcome, sentence; when measured value, lo, hi, unit, rule (lo and hi null:
-  // no interval; both the value: a count, which is exact; value null and undelivered: infinite);
-  // when missing or without an interval reason.
+  // no interval; narrow: the 90 % interval of a ratio that has to lie within; both the value: a
+  // count, which is exact; value null and undelivered: infinite); when missing or without an
+  // interval reason.
   Outcome judge(boost::json::object& check);
 
  private:

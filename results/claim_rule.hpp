@@ -25,6 +25,7 @@ class Rule {
   static Rule of(boost::json::object const& check);
 
   Outcome judge(Interval const& interval) const;
+  bool is_within() const { return word_ == "within"; }
   std::string text(std::string_view unit) const;  // "below 5.00 ms"
 
  private:

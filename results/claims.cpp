@@ -86,7 +86,7 @@ Judged judge_checks(json::object& claim, ClaimChecks& checks) {
     if (!value.is_object()) throw ResultError("a check must be an object");
     json::object& check = value.get_object();
     for (char const* old : {"outcome", "sentence", "value", "lo", "hi", "unit", "rule", "reason",
-                            "undelivered", "verdict"})
+                            "undelivered", "verdict", "narrow"})
       check.erase(old);
     switch (checks.judge(check)) {
       case Outcome::confirmed:

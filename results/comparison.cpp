@@ -96,6 +96,10 @@ std::vector<Comparison> compare(std::vector<Contender> const& contenders,
   for (std::size_t i = 0; i < contenders.size(); ++i) {
     if (i == *best || contenders[i].floor) continue;
     if (std::isnan(contenders[i].figures[metric_id].value)) continue;
+    // A sum over more repetitions is larger, and says nothing.
+    if (metric(metric_id).source == Source::sum &&
+        contenders[i].figures.repetitions != contenders[*best].figures.repetitions)
+      continue;
     result.push_back(compare_two(contenders, metric(metric_id), *best, i));
   }
   adjust(result);

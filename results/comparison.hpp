@@ -38,7 +38,7 @@ std::optional<std::size_t> best_of(std::vector<Contender> const& contenders,
                                    std::string_view metric_id);
 
 // The best against every other contender that has a figure, smallest first; empty without a best
-// one.
+// one. Sums over repetitions are compared only between as many of them.
 std::vector<Comparison> compare(std::vector<Contender> const& contenders,
                                 std::string_view metric_id);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace pushlab::results {
 namespace {
@@ -33,6 +34,19 @@ double log_ratio(double a, double b) {
   return std::clamp(std::log(a / b), -50.0, 50.0);
 }
 
+// One draw for all points that stand for the same figure: it has one error, not one at each point.
+std::vector<double> drawn_together(Curve const& curve, Dice& dice) {
+  std::map<void const*, double> known;
+  std::vector<double> values;
+  for (auto const& point : curve) {
+    auto const found = known.find(point.figure);
+    double const z = found != known.end() ? found->second : dice.normal();
+    if (point.figure != nullptr) known.emplace(point.figure, z);
+    values.push_back(point.y.at(z));
+  }
+  return values;
+}
+
 std::optional<double> inside(double x) {
   return std::isfinite(x) ? std::optional(x) : std::nullopt;
 }
@@ -51,10 +65,9 @@ Crossing crossing(Curve const& a, Curve const& b) {
   Dice dice;
   std::vector<double> drawn;
   for (int draw = 0; draw < draws; ++draw) {
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      double const upper = a[i].y.draw(dice);
-      excess[i] = log_ratio(upper, b[i].y.draw(dice));
-    }
+    auto const upper = drawn_together(a, dice);
+    auto const lower = drawn_together(b, dice);
+    for (std::size_t i = 0; i < a.size(); ++i) excess[i] = log_ratio(upper[i], lower[i]);
     drawn.push_back(first_change(x, excess, wanted).x);
   }
   std::ranges::sort(drawn);

@@ -11,6 +11,7 @@ namespace pushlab::results {
 struct CurvePoint {
   double x;
   Uncertain y;
+  void const* figure = nullptr;  // points of one curve that stand for the same one move together
 };
 using Curve = std::vector<CurvePoint>;  // ascending x, at least two points
 

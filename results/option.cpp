@@ -56,10 +56,13 @@ std::size_t options_in(std::vector<Candidate> const& candidates) {
 // The candidate in another experiment: by its name, or as the only form of its target.
 json::object const* same_in(Experiment const& experiment, json::object const& target) {
   for (char const* key : {"id", "base"}) {
+    std::vector<json::object const*> found;
     for (auto const& value : array_at(*experiment.result, "targets")) {
       auto const& other = value.as_object();
-      if (text_at(other, key) == text_at(target, "id") && !sends_refresh(other)) return &other;
+      if (text_at(other, key) == text_at(target, "id") && !sends_refresh(other))
+        found.push_back(&other);
     }
+    if (!found.empty()) return found.size() == 1 ? found.front() : nullptr;
   }
   return nullptr;
 }
@@ -126,32 +129,37 @@ std::optional<Measure> share(double good, double all, std::string basis) {
   return Measure{{value, value, value}, {}, std::move(basis)};
 }
 
-std::optional<Measure> reliability(json::object const& run, json::object const& target,
+std::optional<double> lost_in(Experiment const& experiment, json::object const& target) {
+  auto const* here = same_in(experiment, target);
+  if (here == nullptr || !is_valid(*here)) return std::nullopt;
+  return number_at(figure_of(*here, "lost"), "value");
+}
+
+// Those in which every option was asked: who was asked less often would seem the safer one.
+std::vector<Experiment> shared(std::vector<Experiment> const& experiments,
+                               std::vector<Candidate> const& candidates) {
+  std::vector<Experiment> found;
+  for (auto const& experiment : experiments) {
+    std::set<std::size_t> asked;
+    for (auto const& candidate : candidates)
+      if (lost_in(experiment, *candidate.target)) asked.insert(candidate.option);
+    if (asked.size() == options_in(candidates)) found.push_back(experiment);
+  }
+  return found;
+}
+
+// Not measured of a candidate that was not in all of them.
+std::optional<Measure> reliability(json::object const& target,
                                    std::vector<Experiment> const& experiments) {
   double good = 0;
-  int runs = 0;
-  int rules = 0;
   for (auto const& experiment : experiments) {
-    auto const* here = same_in(experiment, target);
-    auto const lost = here ? number_at(figure_of(*here, "lost"), "value") : std::nullopt;
-    if (!lost) continue;
+    auto const lost = lost_in(experiment, target);
+    if (!lost) return std::nullopt;
     good += *lost == 0;
-    ++runs;
   }
-  for (auto const& value : array_at(run, "conformance")) {
-    auto const& checked = value.as_object();
-    if (text_at(checked, "target") != text_at(target, "base", text_at(target, "id"))) continue;
-    for (auto const& rule : array_at(checked, "cases")) {
-      auto const verdict = text_at(rule.as_object(), "verdict");
-      if (verdict != "pass" && verdict != "warn" && verdict != "fail") continue;
-      good += verdict == "pass" ? 1 : verdict == "warn" ? 0.5 : 0;
-      ++rules;
-    }
-  }
-  auto const plural = [](int count, char const* noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-  };
-  return share(good, runs + rules, plural(runs, "experiment") + ", " + plural(rules, "rule"));
+  auto const count = experiments.size();
+  return share(good, static_cast<double>(count),
+               fmt::format("{} experiment{}", count, count == 1 ? "" : "s"));
 }
 
 // The matrix asks about streams and upgrades only.
@@ -229,10 +237,12 @@ std::vector<Candidate> candidates_by_way(std::vector<Experiment> const& experime
 
 void measure(Field& field, json::object const& run, std::vector<Experiment> const& experiments,
              std::size_t side_by_side) {
+  std::vector<Candidate> const together(
+      field.candidates.begin(),
+      field.candidates.begin() + static_cast<std::ptrdiff_t>(side_by_side));
+  auto const with_all = shared(experiments, together);
   for (auto const& criterion : criteria()) {
-    auto measures = figures(experiments, criterion,
-                            {field.candidates.begin(),
-                             field.candidates.begin() + static_cast<std::ptrdiff_t>(side_by_side)});
+    auto measures = figures(experiments, criterion, together);
     for (std::size_t i = 0; i < field.candidates.size(); ++i) {
       auto& candidate = field.candidates[i];
       if (i >= side_by_side) {
@@ -240,10 +250,10 @@ void measure(Field& field, json::object const& run, std::vector<Experiment> cons
         measures.push_back(
             figure_by_way(*there, criterion, field.candidates, measures, *candidate.target));
       }
-      candidate.measures.push_back(
-          criterion.id == "loss"      ? reliability(run, *candidate.target, experiments)
-          : criterion.id == "proxies" ? passes_proxies(run, all_options[candidate.option].strategy)
-                                      : measures[i]);
+      candidate.measures.push_back(criterion.id == "loss" ? reliability(*candidate.target, with_all)
+                                   : criterion.id == "proxies"
+                                       ? passes_proxies(run, all_options[candidate.option].strategy)
+                                       : measures[i]);
     }
   }
 }

@@ -22,7 +22,7 @@ std::span<Option const> options();
 struct Measure {
   Uncertain value;  // for the scale `share` already the share of what is good
   std::string metric;
-  std::string basis;  // where it comes from: an experiment, or "3 experiments, 5 rules"
+  std::string basis;  // where it comes from: an experiment, or "3 experiments"
 };
 
 // A target that may win: measured validly, nothing lost.

@@ -88,10 +88,8 @@ json::object checked(Check const& check, json::object const& target, double expe
   auto const lo = number_at(figure, "lo");
   auto const hi = number_at(figure, "hi");
   constexpr double resolution = 0.005;
-  // A share of 10^-5 is no request at all in what one run makes.
-  double const nothing = metric(check.metric).unit == "share" ? 0.001 : 0;
   std::string_view verdict = "no interval";
-  if (value && std::abs(*value - expected) <= std::max(0.02 * expected, nothing)) {
+  if (value && std::abs(*value - expected) <= closeness(metric(check.metric), expected)) {
     verdict = "close";
   } else if (value && lo && hi && measured(target).size() > 1) {
     verdict = "outside";
@@ -131,6 +129,10 @@ std::vector<std::string> oracles_of(std::string_view metric) {
   for (Check const& check : polling_checks)
     if (check.metric == metric) names.emplace_back(check.oracle);
   return names;
+}
+
+double closeness(Metric const& metric, double expected) {
+  return std::max(0.02 * expected, metric.unit == "share" ? 0.001 : 0);
 }
 
 bool contradicted(json::object const& result, std::string_view target_id) {

@@ -23,6 +23,8 @@
 #include <string_view>
 #include <vector>
 
+#include "results/metric.hpp"
+
 namespace pushlab::results {
 
 // `scenario` and `target` as a result has them, the target with its repetitions. None: an unknown
@@ -33,11 +35,15 @@ std::optional<double> oracle(std::string_view name, boost::json::object const& s
 // The names of the closed forms that there are for a metric.
 std::vector<std::string> oracles_of(std::string_view metric);
 
+// How far from it is still close: 2 % of what is expected, or 0.001 of a share, because a share of
+// 10^-5 is no request at all in what one run makes.
+double closeness(Metric const& metric, double expected);
+
 // One element for each target of a summarised result that polls or reloads:
 //   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",
 //   "verdict"}]}
-// verdict "inside" (the interval, widened by the histogram's half percent), "close" (within 2 % of
-// what is expected, or 0.001 of a share), "outside", "no interval" (also where it is outside of
+// verdict "inside" (the interval, widened by the histogram's half percent), "close" (see
+// closeness()), "outside", "no interval" (also where it is outside of
 // that of one repetition, which is too narrow). Reproduced: nothing outside, something inside or
 // close.
 boost::json::array reproduces(boost::json::object const& result);

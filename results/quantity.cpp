@@ -122,6 +122,9 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
             above[metric_id].remark,
             std::min(above.repetitions, below.repetitions) < 2};
   auto const repetitions = std::min(above.repetitions, below.repetitions);
+  if (metric(metric_id).source == Source::sum && above.repetitions != below.repetitions)
+    return missing(fmt::format("it is a sum over {} repetitions of {} and {} of {}",
+                               above.repetitions, target_id, below.repetitions, against_id));
   auto const ratio = paired_ratio(above[metric_id], below[metric_id], repetitions);
   if (!ratio) return missing(fmt::format("it is 0 for {}, so there is no ratio", against_id));
   Quantity found{ratio->value, {}, {}, "", "", repetitions < 2};
@@ -129,6 +132,7 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
   if (ratio->range) {
     found.lo = ratio->range->lo;
     found.hi = ratio->range->hi;
+    found.narrow = ratio->narrow;
   }
   return found;
 }

@@ -18,6 +18,7 @@ struct Quantity {
   std::string unit;  // the metric's; empty for a ratio
   std::string reason;
   bool once = false;  // from one repetition: the interval holds nothing of how much runs differ
+  std::optional<Interval> narrow = {};  // 90 %; of a ratio only
 };
 
 // Asks one result, summarised or not, and keeps what it had to compute: a ratio costs a bootstrap

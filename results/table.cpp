@@ -38,7 +38,7 @@ constexpr auto table_columns = std::to_array<Column>({
     {"lost", "lost", "", 7},
     {"server_cpu_us_per_delivery", "CPU", "us/deliv.", 10},
     {"memory_kib_per_connection", "memory", "KiB/conn", 9},
-    {"useless_requests", "useless", "requests", 10},
+    {"useless_per_client_hour", "useless", "/client/h", 10},
     {"bytes_per_delivery", "bytes", "/delivery", 10},
 });
 

@@ -23,8 +23,7 @@ double Dice::normal() {
   return radius * std::cos(2 * std::numbers::pi * uniform());
 }
 
-double Uncertain::draw(Dice& dice) const {
-  double const z = dice.normal();  // always, or the figures after it would be drawn differently
+double Uncertain::at(double z) const {
   double const end = z < 0 ? lo : hi;
   if (!std::isfinite(value) || end == value) return value;
   if (!std::isfinite(end)) return end;

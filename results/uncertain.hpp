@@ -25,7 +25,8 @@ struct Uncertain {
   double hi;
 
   // Normal in the logarithm on either side of the value, so that 95 of 100 draws lie in lo..hi.
-  double draw(Dice& dice) const;
+  double draw(Dice& dice) const { return at(dice.normal()); }
+  double at(double z) const;  // z: of a standard normal
 };
 
 // a * b / c, with all their uncertainty; none where that is no number.

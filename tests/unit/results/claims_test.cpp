@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "results/quantity.hpp"
 #include "results/read.hpp"
 #include "tests/unit/results/sample_result.hpp"
 
@@ -189,6 +190,38 @@ TEST(Claims, a_ratio_is_that_of_the_paired_repetitions) {
   EXPECT_NE(text_at(judged_check, "sentence").find("Slow as a ratio to Quick"), std::string::npos);
 }
 
+// "within" for a ratio whose 95 % interval sticks out of it and whose 90 % one does not.
+TEST(Claims, likeness_is_judged_by_two_one_sided_tests) {
+  sample::Target const one{
+      .id = "sse", .title = "One", .strategy = "sse", .latency_ms = [](sample::Random& r, double) {
+        return 10 + 3 * r.uniform();
+      }};
+  sample::Target const other{
+      .id = "other",
+      .title = "Other",
+      .strategy = "sse",
+      .latency_ms = [](sample::Random& r, double) { return 13 - 3 * r.uniform(); }};
+  auto const result = sample::result({.clients = 5, .events = 30}, {one, other});
+  auto const ratio = ratio_of(result, "sse", "other", "latency_p50_ms");
+  ASSERT_TRUE(ratio.lo && ratio.hi && ratio.narrow);
+  ASSERT_LT(*ratio.lo, ratio.narrow->lo);
+  auto const verdict_of = [&](double lo, double hi) {
+    json::object check = metric_check("within", {lo, hi});
+    check["against"] = "other";
+    json::object all = decision({claim({check})});
+    all["experiments"].at(0).as_object()["result"] = result;
+    judge_claims(all);
+    return text_at(all.at("claims").at(0).as_object(), "verdict");
+  };
+  double const lo = (*ratio.lo + ratio.narrow->lo) / 2;
+  double const hi = (*ratio.hi + ratio.narrow->hi) / 2;
+  EXPECT_EQ(verdict_of(lo, hi), "confirmed");
+  EXPECT_EQ(verdict_of(*ratio.value, hi), "undecided")
+      << *ratio.lo << " " << *ratio.value << " " << *ratio.hi << " " << ratio.narrow->lo << " "
+      << ratio.narrow->hi;
+  EXPECT_EQ(verdict_of(2, 3), "refuted");
+}
+
 json::object with_closed_form(double lo, double hi) {
   json::object poller =
       target("poller", {{"useless_request_share", figure((lo + hi) / 2, lo, hi)}});
@@ -211,6 +244,7 @@ TEST(Claims, a_closed_form_must_lie_in_the_interval) {
   EXPECT_EQ(with_closed_form(0.9, 0.91).at("verdict"), "confirmed");  // e^-0.1 = 0.9048
   EXPECT_EQ(with_closed_form(0.91, 0.92).at("verdict"), "refuted");
   EXPECT_EQ(with_closed_form(0.89, 0.9).at("verdict"), "refuted");
+  EXPECT_EQ(with_closed_form(0.5, 1).at("verdict"), "undecided");  // it would hold anything
 }
 
 TEST(Claims, without_an_interval_nothing_is_decided) {

@@ -90,6 +90,23 @@ TEST(ComparisonOfATargetWithItself, stays_that_rare_among_many_equal_ones) {
   EXPECT_LE(false_alarms(5, 7, {0.2, 0.15, 0.2}, 150), 0.075);
 }
 
+TEST(Comparison, of_sums_needs_as_many_repetitions) {
+  auto const contender = [](char const* id, std::uint32_t repetitions) {
+    sample::Target const target{.id = id,
+                                .title = id,
+                                .strategy = "sse",
+                                .latency_ms = [](sample::Random&, double) { return 1; },
+                                .requests = 2,
+                                .useless_share = 0.5};
+    auto const result =
+        sample::result({.clients = 5, .events = 10, .repetitions = repetitions}, {target});
+    return Contender{id, id, true, target_figures(result.at("targets").at(0).as_object())};
+  };
+  EXPECT_EQ(compare({contender("a", 3), contender("b", 3)}, "useless_requests").size(), 1U);
+  EXPECT_TRUE(compare({contender("a", 3), contender("b", 2)}, "useless_requests").empty());
+  EXPECT_EQ(compare({contender("a", 3), contender("b", 2)}, "useless_per_client_hour").size(), 1U);
+}
+
 Comparison compared(double factor, Noise const& noise, std::size_t repetitions) {
   Random random(7);
   auto const blocks = block_effects(random, repetitions, noise);

@@ -40,6 +40,19 @@ TEST(Crossing, has_a_wider_interval_for_wider_figures) {
   EXPECT_GT(*found.hi, 11);
 }
 
+TEST(Crossing, draws_a_figure_once_for_all_points_that_stand_for_it) {
+  // a = 10 / x, known; b = 9 to 11 at every point, and so the crossing 10/11 to 10/9.
+  Curve a, b;
+  int const stream = 0;
+  for (double const x : {0.6, 0.8, 0.92, 1.08, 1.2, 1.4}) {
+    a.push_back({x, {10 / x, 10 / x, 10 / x}});
+    b.push_back({x, {10, 9, 11}, &stream});
+  }
+  auto const found = crossing(a, b);
+  EXPECT_NEAR(*found.lo, 10 / 11.0, 0.01);
+  EXPECT_NEAR(*found.hi, 10 / 9.0, 0.01);
+}
+
 TEST(Crossing, is_never_extrapolated) {
   auto const above = crossing(curve({{1, 100}, {5, 20}}), curve({{1, 10}, {5, 10}}));
   EXPECT_FALSE(above.x || above.lo || above.hi);
@@ -110,6 +123,16 @@ TEST(Crossovers, says_for_whom_polling_is_cheaper_in_events_per_user_and_hour) {
   // 360 polls an hour of 20 µs each, and 360 events of 5 µs at one event per poll.
   EXPECT_NEAR(audience.at("curves").at(0).at("points").at(0).at(1).as_double(), 7.2, 1e-9);
   EXPECT_NEAR(audience.at("curves").at(1).at("points").at(0).at(1).as_double(), 1.8, 1e-9);
+}
+
+TEST(Crossovers, multiplies_no_cost_where_a_quiet_stream_would_send_heartbeats) {
+  auto const all = crossovers(decision({experiment({"poll-rate", 1}, polling({0.1, 0.5, 2, 8}))}));
+  auto const audience = crossover(all, "poll-user-hour");
+  auto const& points = audience.at("curves").at(1).at("points").as_array();
+  ASSERT_EQ(points.size(), 2U);
+  EXPECT_NEAR(points[0].at(0).as_double(), 720, 1e-9);
+  EXPECT_NE(text_at(audience, "sentence").find("times the deliveries of an hour"),
+            std::string::npos);
 }
 
 TEST(Crossovers, speaks_of_the_measured_range_only) {

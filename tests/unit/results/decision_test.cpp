@@ -195,17 +195,35 @@ TEST(Decide, ranks_third_parties_by_score_and_lets_ours_stand) {
   EXPECT_EQ(decision.at("targets").at(0).at("id").as_string(), "nchan-sse");
 }
 
-TEST(Decide, counts_broken_rules_and_losses_elsewhere) {
-  auto run = decision({experiment(
-      {}, {option("sse", "sse", 5, 1, 1, 100), option("websocket", "websocket", 5, 1, 1, 100)})});
-  json::array cases{json::object{{"id", "RECON-01"}, {"verdict", "fail"}},
-                    json::object{{"id", "RECON-02"}, {"verdict", "pass"}},
-                    json::object{{"id", "RECON-03"}, {"verdict", "skip"}}};
-  run["conformance"] = json::array{json::object{{"target", "websocket"}, {"cases", cases}}};
+json::object with_losses(json::object experiment, std::size_t target, int lost) {
+  auto& figures = experiment.at("result").at("targets").at(target).at("figures").as_object();
+  figures["lost"] = json::object{{"value", lost}, {"lo", lost}, {"hi", lost}};
+  return experiment;
+}
+
+TEST(Decide, counts_losses_in_experiments_that_all_options_share) {
+  auto const sse = option("sse", "sse", 5, 1, 1, 100);
+  auto const socket = option("websocket", "websocket", 5, 1, 1, 100);
+  auto run = decision({experiment({}, {sse, socket}),
+                       with_losses(experiment({.name = "storm"}, {sse, socket}), 1, 7),
+                       with_losses(experiment({.name = "alone"}, {sse}), 0, 9)});
+  json::array cases{json::object{{"id", "RECON-01"}, {"verdict", "fail"}}};
+  run["conformance"] = json::array{json::object{{"target", "sse"}, {"cases", cases}}};
   auto const decision = decide(run);
   EXPECT_EQ(text_at(decision, "chosen"), "sse");
-  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "measures.loss.value"), 2.0 / 3, 1e-9);
+  EXPECT_NEAR(*number_at(option_in(decision, "websocket"), "measures.loss.value"), 0.5, 1e-9);
   EXPECT_NEAR(*number_at(option_in(decision, "sse"), "measures.loss.value"), 1, 1e-9);
+  EXPECT_EQ(text_at(option_in(decision, "sse"), "measures.loss.basis"), "2 experiments");
+}
+
+TEST(Decide, takes_no_variant_of_several_for_the_target_itself) {
+  auto const sse = option("sse", "sse", 5, 1, 1, 100);
+  auto const poll = option("long-poll", "long-poll", 5, 1, 1, 100);
+  auto const naive = option("long-poll@naive", "long-poll", 5, 1, 1, 100);
+  auto const cursor = option("long-poll@cursor", "long-poll", 5, 1, 1, 100);
+  auto const lossy = with_losses(experiment({.name = "naive"}, {sse, naive, cursor}), 1, 9);
+  auto const decision = decide(sample::decision({experiment({}, {sse, poll}), lossy}));
+  EXPECT_NEAR(*number_at(option_in(decision, "long-poll"), "measures.loss.value"), 1, 1e-9);
 }
 
 TEST(Decide, counts_the_proxies_that_let_it_through_as_they_come) {
