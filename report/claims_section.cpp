@@ -7,6 +7,8 @@
 #include "report/decision.hpp"
 #include "report/markup.hpp"
 #include "report/sections.hpp"
+#include "results/claim_check.hpp"
+#include "results/claim_rule.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -40,24 +42,34 @@ std::string shown(double value, std::string_view unit) {
                            : results::quantity(value, unit);
 }
 
-std::string rule(json::object const& check) {
-  if (auto const id = text_at(check, "conform"); !id.empty())
-    return fmt::format("rule {} passes on {}", escape(id), escape(text_at(check, "target")));
-  auto const limit = [&](char const* key) {
-    auto const value = number_at(check, key);
-    return value ? results::number(*value) : std::string();
-  };
-  auto const& within = array_at(check, "within");
-  if (within.size() == 2 && within[0].is_number() && within[1].is_number()) {
-    return fmt::format("from {} to {}", results::number(within[0].to_number<double>()),
-                       results::number(within[1].to_number<double>()));
+std::string conform_rule(json::object const& check, std::string const& id) {
+  bool const broken = text_at(check, "confirmed_by", "pass") == "fail";
+  std::string does = broken ? "is broken" : "passes";
+  if (auto const finding = text_at(check, "says"); !finding.empty())
+    does = fmt::format("{} “{}”", broken ? "does not say" : "says", finding);
+  return fmt::format("rule {} {} on {}", escape(id), escape(does),
+                     escape(text_at(check, "target")));
+}
+
+// A rule of one proxy is a yes or a no; of several, a share.
+std::string matrix_rule(json::object const& check, std::string const& condition) {
+  auto const does = escape(results::matrix_condition_text(condition));
+  if (check.contains("proxy") && check.contains("flavour")) {
+    if (number_at(check, "at_least") == 1.0) return "it " + does;
+    if (number_at(check, "at_most") == 0.0) return "it does not: " + does;
   }
-  if (auto const text = limit("below"); !text.empty()) return "below " + text;
-  if (auto const text = limit("above"); !text.empty()) return "above " + text;
-  if (auto const text = limit("at_least"); !text.empty()) return "at least " + text;
-  if (auto const text = text_at(check, "equals"); !text.empty())
-    return fmt::format("as the formula “{}” says", escape(text));
-  return "–";
+  return fmt::format("{} {}", results::Rule::of(check).text("share"), does);
+}
+
+std::string rule(json::object const& check) {
+  if (auto const id = text_at(check, "conform"); !id.empty()) return conform_rule(check, id);
+  if (auto const condition = text_at(check, "matrix"); !condition.empty())
+    return matrix_rule(check, condition);
+  if (auto const form = text_at(check, "equals"); !form.empty())
+    return fmt::format("as the formula “{}” says", escape(form));
+  bool const ratio = !text_at(check, "against").empty();
+  auto const unit = ratio ? "" : results::metric(text_at(check, "metric")).unit;
+  return escape(results::Rule::of(check).text(unit));
 }
 
 std::string measured(json::object const& check) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "report/chart.hpp"
+#include "report/decision.hpp"
 #include "report/figure_files.hpp"
 #include "report/html.hpp"
 #include "report/markup.hpp"
@@ -221,6 +222,31 @@ TEST(Chart, interrupts_the_line_where_a_value_is_missing) {
   std::string const line = drawn.substr(from, drawn.find("/>", from) - from);
   EXPECT_EQ(std::count(line.begin(), line.end(), 'M'), 2);
   EXPECT_EQ(std::count(line.begin(), line.end(), 'L'), 2);
+}
+
+TEST(Report, says_of_each_check_what_would_confirm_it) {
+  auto const wants = [](char const* check, std::string const& words) {
+    json::array claims;
+    claims.push_back({{"id", "C01"}, {"checks", json::array{json::parse(check)}}});
+    auto const page = report::claims_section({{"claims", claims}});
+    EXPECT_NE(page.find("<td class=\"words\">" + words + "</td>"), std::string::npos)
+        << words << " in " << page;
+  };
+  wants(R"({"metric":"latency_p90_ms","target":"reload","above":1000})", "above 1000 ms");
+  wants(R"({"metric":"lost","target":"sse","within":[0,0]})", "0");
+  wants(R"({"metric":"latency_p50_ms","target":"sse","against":"x","within":[0.9,1.1]})",
+        "0.90 to 1.10");
+  wants(R"({"matrix":"websocket","proxy":"nginx","flavour":"default","at_most":0.0})",
+        "it does not: lets a WebSocket through");
+  wants(R"({"matrix":"websocket","proxy":"nginx","flavour":"default","at_least":1})",
+        "it lets a WebSocket through");
+  wants(R"({"matrix":"websocket","flavour":"default","at_most":0.5})",
+        "at most 50.0 % lets a WebSocket through");
+  wants(R"({"conform":"HB-01","target":"sse"})", "rule HB-01 passes on sse");
+  wants(R"({"conform":"COMP-03","target":"sse","confirmed_by":"fail"})",
+        "rule COMP-03 is broken on sse");
+  wants(R"({"conform":"LIMIT-01","target":"sse","says":"6 of 8"})",
+        "rule LIMIT-01 says “6 of 8” on sse");
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ struct Target {
   double bytes = 240;   // per delivery
   double requests = 0;  // per delivery, beyond one a client
   double useless_share = 0;
-  std::uint64_t lost = 0;  // clients that miss the last event of each repetition
+  std::uint64_t lost = 0;        // clients that miss the last event of each repetition
   std::uint64_t unentitled = 0;  // events in each repetition that a client had not subscribed to
 };
 
