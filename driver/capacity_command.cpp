@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "driver/build_info.hpp"
+#include "driver/capacity_ceiling.hpp"
 #include "driver/capacity_report.hpp"
 #include "driver/commands.hpp"
 #include "driver/input_error.hpp"
@@ -40,6 +41,7 @@ struct CapacityFlags {
 struct Search {
   CapacityQuestion question;
   CapacityCourse course;
+  json::value ceiling{};  // null: nothing was found, or it polls
 };
 
 CapacityQuestion question_of(CapacityFlags const& flags) {
@@ -95,9 +97,15 @@ std::vector<Search> searches(CapacityFlags const& flags, fs::path const& logs) {
   for (auto const& count : counts) {
     question.threads = count;
     done.push_back({question, search(flags, question, logs)});
+    auto& [asked, course, ceiling] = done.back();
+    if (course.outcome() == CapacityCourse::Outcome::found)
+      ceiling = capacity_ceiling(asked, course.confirmed, logs);
+    if (interrupted()) throw RunInterrupted();
     if (flags.as_json) continue;
-    fmt::print("{}\n{}\n\n", probe_table(question, done.back().course),
-               sentence(question, done.back().course));
+    fmt::print("{}\n{}\n", probe_table(asked, course), sentence(asked, course));
+    if (auto const text = capacity_ceiling_sentence(ceiling); !text.empty())
+      fmt::print("{}\n", text);
+    fmt::print("\n");
     std::fflush(stdout);
   }
   return done;
@@ -106,7 +114,7 @@ std::vector<Search> searches(CapacityFlags const& flags, fs::path const& logs) {
 // Half of the bracket is how uncertain a capacity is. One that ended at --most is none.
 results::Scalability scalability(std::vector<Search> const& searches) {
   std::vector<results::CapacityPoint> points;
-  for (auto const& [question, course] : searches) {
+  for (auto const& [question, course, ceiling] : searches) {
     if (!question.threads || course.outcome() != CapacityCourse::Outcome::found) continue;
     if (course.reached_most) continue;
     auto const width = course.fails.value_or(course.confirmed) - course.confirmed;
@@ -133,13 +141,20 @@ std::string remark_on_cores(CapacityFlags const& flags, Cores const& cores) {
       cores.server.size() == 1 ? "it" : "them");
 }
 
+json::object result_of(Search const& search) {
+  auto result = result_json(search.question, search.course);
+  result["ceiling"] = search.ceiling;
+  return result;
+}
+
 // The searches as one object; "result" is that of the highest capacity.
 json::object capacity_json(CapacityFlags const& flags, std::vector<Search> const& searches,
                            json::object machine) {
   json::array probes, results;
-  for (auto const& [question, course] : searches) {
-    for (auto& probe : probes_json(question, course)) probes.push_back(std::move(probe));
-    results.push_back(result_json(question, course));
+  for (auto const& search : searches) {
+    for (auto& probe : probes_json(search.question, search.course))
+      probes.push_back(std::move(probe));
+    results.push_back(result_of(search));
   }
   auto const best = std::ranges::max_element(
       searches, {}, [](Search const& search) { return search.course.confirmed; });
@@ -160,7 +175,7 @@ json::object capacity_json(CapacityFlags const& flags, std::vector<Search> const
       {"load", std::move(load)},
       {"machine", std::move(machine)},
       {"probes", std::move(probes)},
-      {"result", result_json(best->question, best->course)},
+      {"result", result_of(*best)},
       {"results", std::move(results)},
       {"fit", flags.threads.empty() ? json::value() : json::value(fit_json(flags, searches))}};
   if (auto const remark = remark_on_cores(flags, divide_cores()); !remark.empty())

@@ -16,6 +16,7 @@ void add_decide_command(CLI::App& app, int& exit_status);
 void add_capacity_command(CLI::App& app, int& exit_status);
 void add_gate_command(CLI::App& app, int& exit_status);
 void add_count_command(CLI::App& app, int& exit_status);
+void add_null_client_command(CLI::App& app, int& exit_status);
 
 // Exit statuses that scripts rely on.
 constexpr int fell_short = 1;  // lost deliveries

@@ -28,10 +28,18 @@ std::vector<std::string> command_of(GateFile const& gate, Target const& target,
   return words;
 }
 
+std::optional<json::object> object_in(fs::path const& file) {
+  boost::system::error_code error;
+  auto value = json::parse(text_of(file), error);
+  if (error || !value.is_object()) return {};
+  return std::move(value.as_object());
+}
+
 }  // namespace
 
-GateLoad::GateLoad(std::vector<std::string> command, Place const& place)
-    : out_(place.folder / (place.name + ".json")),
+GateLoad::GateLoad(std::vector<std::string> command, unsigned clients, Place const& place)
+    : clients_(clients),
+      out_(place.folder / (place.name + ".json")),
       log_(place.folder / (place.name + ".log")),
       phases_(place.folder / (place.name + ".phases")) {
   add(command, "--phases", phases_.string());
@@ -53,7 +61,7 @@ GateLoad GateLoad::events(GateFile const& gate, Target const& target, TargetProc
   add(words, "--duration", gate.measure_s);
   add(words, "--drain", gate.drain_s);
   add(words, "--server-pid", server.pid());
-  return {std::move(words), place};
+  return {std::move(words), gate.clients, place};
 }
 
 GateLoad GateLoad::crowd(GateFile const& gate, Target const& target, TargetProcess const& server,
@@ -63,13 +71,17 @@ GateLoad GateLoad::crowd(GateFile const& gate, Target const& target, TargetProce
   add(words, "--rate", 1);
   add(words, "--settle", 60);
   add(words, "--duration", 0.1);
-  return {std::move(words), place};
+  return {std::move(words), gate.crowd, place};
+}
+
+bool GateLoad::stood() const {
+  return text_of(phases_).find("settling") != std::string::npos;
 }
 
 bool GateLoad::await_connected(std::chrono::milliseconds deadline) {
   auto const end = std::chrono::steady_clock::now() + deadline;
   while (std::chrono::steady_clock::now() < end) {
-    if (text_of(phases_).find("settling") != std::string::npos) return true;
+    if (stood()) return true;
     if (process_->wait(std::chrono::milliseconds(2))) return false;
   }
   return false;
@@ -83,12 +95,16 @@ std::optional<json::object> GateLoad::result(std::chrono::milliseconds deadline,
     trouble = "the load generator did not end in time";
     return {};
   }
-  boost::system::error_code error;
-  auto value = json::parse(text_of(out_), error);
-  if (!error && value.is_object()) return value.as_object();
+  if (auto object = object_in(out_)) return object;
   trouble =
       fmt::format("the load generator gave no result, {}{}", status->text(), last_lines(log_, 3));
   return {};
+}
+
+std::uint64_t GateLoad::refused() const {
+  if (auto const load = object_in(out_))
+    return load->at("connect_failures").to_number<std::uint64_t>();
+  return stood() ? 0 : clients_;
 }
 
 void GateLoad::stop() {

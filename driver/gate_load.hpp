@@ -31,16 +31,20 @@ class GateLoad {
   static GateLoad crowd(GateFile const& gate, Target const& target, TargetProcess const& server,
                         Place const& place);
 
-  // Whether all are connected by the deadline; false also when it ended.
+  // Whether all are connected, or were refused, by the deadline; false also when it ended.
   bool await_connected(std::chrono::milliseconds deadline);
   // What it measured; empty when it gave nothing until the deadline. `trouble` says why.
   std::optional<boost::json::object> result(std::chrono::milliseconds deadline,
                                             std::string& trouble);
   void stop();
+  // Clients that could not connect, once it has ended; all of them when it ended before they stood.
+  std::uint64_t refused() const;
 
  private:
-  GateLoad(std::vector<std::string> command, Place const& place);
+  bool stood() const;
+  GateLoad(std::vector<std::string> command, unsigned clients, Place const& place);
 
+  unsigned clients_;
   std::filesystem::path out_;
   std::filesystem::path log_;
   std::filesystem::path phases_;

@@ -14,6 +14,7 @@
 #include "driver/one_core.hpp"
 #include "driver/paired_probe.hpp"
 #include "driver/proc_sampler.hpp"
+#include "driver/scenario_run.hpp"
 #include "driver/target_process.hpp"
 #include "loadgen/schedule/random.hpp"
 
@@ -59,17 +60,31 @@ bool is_stream(std::string const& strategy) {
   return has_events(strategy) && strategy != "long-poll";
 }
 
-Sides start(GateTargets const& targets, Cores const& cores, std::uint64_t seed,
-            fs::path const& folder) {
+// Base has to become ready, or there is nothing to compare with; a head that does not is a fault.
+Sides start(results::GateRestart& restart, GateTargets const& targets, Cores const& cores,
+            std::uint64_t seed, fs::path const& folder) {
   Sides sides{{{targets[0], {}, {}}, {targets[1], {}, {}}}};
+  std::array<std::string, 2> trouble;
   for (auto const side : order_of(seed, 0)) {
     auto const files = folder / fmt::format("{}.files", names[side]);
     auto const log = folder / fmt::format("{}.server.log", names[side]);
     auto& one = sides[side];
-    one.server = std::make_unique<TargetProcess>(
-        one.target, TargetProcess::Options{files, log, cores.server, {}, {}});
+    try {
+      one.server = std::make_unique<TargetProcess>(
+          one.target, TargetProcess::Options{files, log, cores.server, {}, {}});
+    } catch (NotReady const& error) {
+      if (interrupted()) throw RunInterrupted();
+      trouble[side] = error.what();
+      continue;
+    }
     one.sampler.emplace(one.server->pid());
     one.sockets = one.sampler->sockets();
+  }
+  if (!trouble[0].empty())
+    throw TargetError("base did not start, so there is nothing to compare with: " + trouble[0]);
+  if (!trouble[1].empty()) {
+    restart.faults["not_ready"] = {0, 1};
+    restart.invalid.push_back("head did not start, base did: " + trouble[1]);
   }
   return sides;
 }
@@ -93,14 +108,18 @@ void measure_events(results::GateRestart& restart, GateFile const& gate, Sides& 
                          seed, start_at, {folder, names[side], cores.load});
   auto const deadline = ms_of(usual_seconds(gate) + gate.drain_s + 15);
   std::array<json::object, 2> results;
+  std::vector<std::string> troubles;
   for (std::size_t side = 0; side < 2; ++side) {
     std::string trouble;
     if (auto result = loads[side]->result(deadline, trouble))
       results[side] = std::move(*result);
     else
-      restart.invalid.push_back(fmt::format("{}: {}", names[side], trouble));
+      troubles.push_back(fmt::format("{}: {}", names[side], trouble));
   }
-  if (restart.invalid.empty())
+  bool const refused =
+      results::add_refused(restart, gate.clients, loads[0]->refused(), loads[1]->refused());
+  restart.invalid.insert(restart.invalid.end(), troubles.begin(), troubles.end());
+  if (!refused && troubles.empty())
     results::add_events(restart, results[0], results[1], 1 / gate.pairs_per_s);
 }
 
@@ -124,10 +143,10 @@ void measure_probes(results::GateRestart& restart, Sides& sides, std::uint64_t s
     return [&restart, side, probe] {
       try {
         return probe();
-      } catch (std::runtime_error const&) {
+      } catch (std::runtime_error const& error) {
         auto& [base, head] = restart.faults["unanswered"];
         ++(side == 0 ? base : head);
-        throw;
+        throw std::runtime_error(fmt::format("{}: {}", names[side], error.what()));
       }
     };
   };
@@ -146,28 +165,37 @@ void await_quiet(Side& side) {
     side.server->wait(milliseconds(5));
 }
 
-// KiB of one idle connection; empty when not all could connect.
-std::optional<double> crowd_memory(GateFile const& gate, Side& side, GateLoad::Place const& place) {
+struct Crowd {
+  std::optional<double> kib;  // of one idle connection; empty when not all could connect
+  std::uint64_t refused = 0;
+};
+
+Crowd measure_crowd(GateFile const& gate, Side& side, GateLoad::Place const& place) {
   auto const before = side.sampler->memory().user_kib;
   auto load = GateLoad::crowd(gate, side.target, *side.server, place);
   auto const stands = load.await_connected(ms_of(10 + gate.crowd * 0.005));
   auto const grown = static_cast<double>(side.sampler->memory().user_kib - before);
   load.stop();
   await_quiet(side);
-  return stands ? std::optional(grown / gate.crowd) : std::nullopt;
+  auto const refused = load.refused();
+  return {stands && refused == 0 ? std::optional(grown / gate.crowd) : std::nullopt, refused};
 }
 
 // Before anything else, so that no memory is reused that others have left.
 void measure_crowds(results::GateRestart& restart, GateFile const& gate, Sides& sides,
                     std::uint64_t seed, fs::path const& folder) {
-  std::array<std::optional<double>, 2> kib;
-  for (auto const side : order_of(seed, 2)) {
-    kib[side] = crowd_memory(gate, sides[side], {folder, fmt::format("{}.crowd", names[side]), {}});
-    if (!kib[side])
+  std::array<Crowd, 2> crowds;
+  for (auto const side : order_of(seed, 2))
+    crowds[side] =
+        measure_crowd(gate, sides[side], {folder, fmt::format("{}.crowd", names[side]), {}});
+  auto const& [base, head] = crowds;
+  if (results::add_refused(restart, gate.crowd, base.refused, head.refused)) return;
+  for (std::size_t side = 0; side < 2; ++side)
+    if (!crowds[side].kib)
       restart.invalid.push_back(
-          fmt::format("{}: {} idle clients could not all connect", names[side], gate.crowd));
-  }
-  if (kib[0] && kib[1]) results::add_value(restart, "memory_kib_per_connection", *kib[0], *kib[1]);
+          fmt::format("{}: {} idle clients did not connect in time", names[side], gate.crowd));
+  if (base.kib && head.kib)
+    results::add_value(restart, "memory_kib_per_connection", *base.kib, *head.kib);
 }
 
 }  // namespace
@@ -180,13 +208,16 @@ results::GateRestart measure_restart(GateFile const& gate, GateTargets const& ta
                                      Cores const& cores, std::uint64_t seed,
                                      fs::path const& folder) {
   results::GateRestart restart;
-  auto sides = start(targets, cores, seed, folder);
+  auto sides = start(restart, targets, cores, seed, folder);
+  if (!restart.invalid.empty()) return restart;
   auto const& strategy = targets[0].strategy;
   try {
     if (is_stream(strategy) && gate.crowd > 0) measure_crowds(restart, gate, sides, seed, folder);
-    if (has_events(strategy) && !interrupted())
+    // Whoever does not let the idle ones in need not be asked for more.
+    auto const goes_on = [&] { return !interrupted() && !restart.faults.contains("refused"); };
+    if (has_events(strategy) && goes_on())
       measure_events(restart, gate, sides, cores, seed, folder);
-    if (gate.probes > 0 && !interrupted() && strategy != "long-poll")
+    if (gate.probes > 0 && goes_on() && strategy != "long-poll")
       measure_probes(
           restart, sides, seed,
           is_stream(strategy)

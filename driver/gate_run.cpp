@@ -36,13 +36,6 @@ json::object raw_of(Course const& course) {
   return {{"restarts", std::move(restarts)}, {"discarded", std::move(discarded)}};
 }
 
-// What broke a promise is no accident of the machine, even where the rest could not be measured.
-bool head_is_at_fault(results::GateRestart const& restart) {
-  for (auto const& [promise, counts] : restart.faults)
-    if (counts.second > 0) return true;
-  return false;
-}
-
 results::GatedTarget verdict_on(Course course, Target const& target, std::size_t most) {
   results::GatedTarget gated;
   gated.id = target.id;
@@ -94,10 +87,10 @@ results::GatedTarget gate_target(GateFile const& gate, GateTargets const& target
     fs::create_directories(place);
     auto restart = measure_restart(gate, targets, options.cores, seed + number, place);
     if (interrupted()) throw RunInterrupted();
-    bool const counts = restart.invalid.empty() || head_is_at_fault(restart);
+    bool const counts = restart.invalid.empty() || results::head_is_at_fault(restart);
     if (counts) fs::remove_all(place);  // the logs of the others tell what went wrong
     (counts ? course.restarts : course.discarded).push_back(std::move(restart));
-    course.metrics = results::judge(gate.rules, course.restarts);
+    course.metrics = results::judge(gate.rules, course.restarts, course.discarded);
     if (course.is_hopeless(most) ||
         !results::goes_on(gate.rules, course.metrics, course.restarts.size(), options.complete))
       break;

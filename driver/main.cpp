@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   pushlab::driver::add_capacity_command(app, exit_status);
   pushlab::driver::add_gate_command(app, exit_status);
   pushlab::driver::add_count_command(app, exit_status);
+  pushlab::driver::add_null_client_command(app, exit_status);
   try {
     app.parse(argc, argv);
   } catch (CLI::ParseError const& error) {

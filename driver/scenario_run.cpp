@@ -10,6 +10,7 @@
 #include <ctime>
 
 #include "driver/build_info.hpp"
+#include "driver/ceiling.hpp"
 #include "driver/client_path.hpp"
 #include "driver/disruption.hpp"
 #include "driver/exact_counts.hpp"
@@ -184,6 +185,25 @@ void ScenarioRun::count_system_calls_of(Contender& contender) {
   if (interrupted()) throw RunInterrupted();
 }
 
+// One for each null server: they differ in what they carry.
+json::array ScenarioRun::measure_ceilings(fs::path const& folder) {
+  json::array ceilings;
+  for (auto const& contender : contenders_) {
+    if (contender.target.id != "null") continue;
+    status_.show(fmt::format("{}measuring the ceiling of this machine", label_));
+    auto const& scenario = contender.scenario;
+    auto ceiling = measure_ceiling({contender.target, scenario.clients, scenario.payload_bytes,
+                                    cores_, folder, contender.name});
+    status_.wipe();
+    if (interrupted()) throw RunInterrupted();
+    if (auto const* error = ceiling.if_contains("error"))
+      fmt::print(stderr, "pushlab: the ceiling was not measured: {}\n", error->as_string().c_str());
+    ceiling["target"] = contender.name;
+    ceilings.push_back(std::move(ceiling));
+  }
+  return ceilings;
+}
+
 void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
                                 double since_s) {
   auto const usual_s = usual_seconds(scenario_);
@@ -220,16 +240,19 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
   auto const used = shares.now();
   machine["steal_share"] = used.steal;
   machine["other_cpu_share"] = used.other_cpu;
-  return {{"schema", "pushlab.result/1"},
-          {"run",
-           {{"id", run_id},
-            {"started", started},
-            {"duration_s", seconds_since(begin)},
-            {"pushlab", build_info()}}},
-          {"scenario", to_json(scenario_)},
-          {"machine", std::move(machine)},
-          {"targets", targets()},
-          {"skipped", skipped_}};
+  auto ceilings = measure_ceilings(folder);
+  json::object result{{"schema", "pushlab.result/1"},
+                      {"run",
+                       {{"id", run_id},
+                        {"started", started},
+                        {"duration_s", seconds_since(begin)},
+                        {"pushlab", build_info()}}},
+                      {"scenario", to_json(scenario_)},
+                      {"machine", std::move(machine)},
+                      {"targets", targets()},
+                      {"skipped", skipped_}};
+  if (!ceilings.empty()) result["ceilings"] = std::move(ceilings);
+  return result;
 }
 
 json::array ScenarioRun::targets() const {

@@ -58,6 +58,7 @@ class ScenarioRun {
   boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
                              std::filesystem::path const& folder, std::string const& suffix);
   void count_system_calls_of(Contender& contender);
+  boost::json::array measure_ceilings(std::filesystem::path const& folder);
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;
 

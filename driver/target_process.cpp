@@ -100,8 +100,8 @@ TargetProcess::TargetProcess(Target const& target, Options options)
 }
 
 void TargetProcess::fail(std::string const& what) const {
-  throw TargetError(fmt::format("{}: {}; see {}{}", target_.id, what, options_.log.string(),
-                                last_lines(options_.log, 5)));
+  throw NotReady(fmt::format("{}: {}; see {}{}", target_.id, what, options_.log.string(),
+                             last_lines(options_.log, 5)));
 }
 
 bool TargetProcess::see_ready_line() {

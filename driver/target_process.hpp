@@ -16,6 +16,11 @@ struct TargetError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// It runs, or ran, and was not ready by the deadline.
+struct NotReady : TargetError {
+  using TargetError::TargetError;
+};
+
 // A target that runs: started with its configuration files in place, seen to be ready, stopped by
 // SIGTERM and a deadline. The destructor kills it.
 class TargetProcess {
@@ -29,7 +34,8 @@ class TargetProcess {
     std::vector<std::string> under{};  // words before the command: a tool that starts the server
   };
 
-  TargetProcess(Target const& target, Options options);  // throws TargetError, InputError
+  // Throws NotReady, TargetError, InputError.
+  TargetProcess(Target const& target, Options options);
 
   pid_t pid() const { return process_->pid(); }
   std::string const& client_base() const { return client_base_; }  // "http://127.0.0.1:P"

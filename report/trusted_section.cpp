@@ -8,6 +8,7 @@
 #include "report/sections.hpp"
 #include "report/target_look.hpp"
 #include "report/target_tables.hpp"
+#include "results/ceiling.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
 #include "results/read.hpp"
@@ -98,6 +99,23 @@ std::string floor_cell(json::object const& target, std::string_view name) {
                                                        : small(verdict));
 }
 
+std::string ceiling_cell(json::object const& target) {
+  json::object const& share = object_at(target, "ceiling_share");
+  auto const value = number_at(share, "value");
+  if (!value) return "–";
+  auto const verdict = text_at(share, "verdict");
+  return escape(results::quantity(*value, "share")) + (verdict == "ok"        ? ""
+                                                       : verdict == "suspect" ? small(verdict)
+                                                                              : alarm(verdict));
+}
+
+std::string ceiling_sentences(json::object const& result) {
+  std::string text;
+  for (json::value const& ceiling : array_at(result, "ceilings"))
+    text += "<p>" + escape(results::ceiling_sentence(ceiling.as_object())) + "</p>\n";
+  return text;
+}
+
 json::object const* oracle_of(json::object const& result, json::object const& target) {
   for (json::value const& value : array_at(result, "oracles")) {
     if (text_at(value.as_object(), "id") == text_at(target, "id")) return &value.as_object();
@@ -114,12 +132,13 @@ std::string arithmetic(json::object const* oracle) {
 }
 
 Table overview(json::object const& result) {
-  Table table{"What the lab says of its own figures",
-              {"Target", "Measured validly", "Load generator", "Repetitions at one level",
-               "Median, of the null server’s", "CPU, of the null server’s",
-               "Median, of the generator’s lag", "Arithmetic of polling"},
-              {},
-              {1, 2, 3, 4, 5, 6, 7}};
+  Table table{
+      "What the lab says of its own figures",
+      {"Target", "Measured validly", "Load generator", "Repetitions at one level",
+       "Median, of the null server’s", "CPU, of the null server’s",
+       "Median, of the generator’s lag", "Deliveries, of the ceiling", "Arithmetic of polling"},
+      {},
+      {1, 2, 3, 4, 5, 6, 7, 8}};
   for (json::value const& value : array_at(result, "targets")) {
     json::object const& target = value.as_object();
     table.rows.push_back(
@@ -128,7 +147,7 @@ Table overview(json::object const& result) {
          results::truth_at(target, "valid", true) ? "yes" : badge("no", true), generator(target),
          steady_cell(steadiness(target)), floor_cell(target, "latency_p50_ms"),
          floor_cell(target, "server_cpu_us_per_delivery"), floor_cell(target, "generator_lag"),
-         arithmetic(oracle_of(result, target))});
+         ceiling_cell(target), arithmetic(oracle_of(result, target))});
   }
   return table;
 }
@@ -209,6 +228,10 @@ std::string verdict(json::object const& result) {
         }
         return false;
       }));
+  add("So near the ceiling of this machine that the machine may have been the limit",
+      names(result, [](json::object const& target) {
+        return text_at(object_at(target, "ceiling_share"), "verdict") == "machine-bound";
+      }));
   add("Not at one level in half of the repetitions or more",
       names(result, [](json::object const& target) {
         Steadiness const count = steadiness(target);
@@ -238,10 +261,12 @@ std::string verdict(json::object const& result) {
 std::string trusted_section(json::object const& result, Place const& place) {
   Table const oracles = oracle_table(result);
   std::string const body =
-      verdict(result) + markup(overview(result)) +
+      verdict(result) + markup(overview(result)) + ceiling_sentences(result) +
       "<p class=\"trace\">A repetition is at one level when its halves differ by less than 3 % and "
       "show no trend; the figures hold those that are not, too. The null server does nothing but "
       "send: below 1.2 times its figure the instrument is measured, from 2 times on the target. "
+      "Its ceiling is one send() and one recv() a delivery, server and clients on the same "
+      "machine: above 70 % of it a figure is suspect, above 90 % the machine may be the limit. "
       "Polling has closed forms that the lab must reproduce.</p>\n" +
       remarks(result) +
       (oracles.rows.empty() ? ""

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <cmath>
@@ -18,6 +19,7 @@ namespace math = boost::math;
 using Restarts = std::span<GateRestart const>;
 
 constexpr double stall_alpha = 0.001;  // a tail is full of accidents
+constexpr std::array may_be_accidents{"refused", "not_ready"};
 
 std::string percent(double share) {
   return fmt::format("{:.1f} %", share * 100);
@@ -152,27 +154,64 @@ GatedMetric judge_one(GateRules const& rules, MetricRule const& rule, Restarts r
   return metric;
 }
 
-GatedMetric faults(Restarts restarts) {
+bool may_be_accident(std::string_view promise) {
+  return std::ranges::find(may_be_accidents, promise) != may_be_accidents.end();
+}
+
+// What head alone did in so many restarts that it is no accident; empty: nothing.
+struct Repeated {
+  std::uint64_t count = 0;
+  std::string reason;
+};
+
+Repeated repeated_by_head(Restarts restarts, Restarts discarded, std::string_view promise) {
+  Repeated found;
+  std::size_t times = 0;
+  for (auto const& some : {restarts, discarded}) {
+    for (auto const& restart : some) {
+      auto const fault = restart.faults.find(promise);
+      if (fault == restart.faults.end()) continue;
+      auto const [base, head] = fault->second;
+      if (base > 0 || head == 0) continue;
+      ++times;
+      found.count += head;
+      found.reason = restart.invalid.empty() ? std::string(promise) : restart.invalid.front();
+    }
+  }
+  if (times < 2) return {};
+  found.reason += fmt::format(" (in {} restarts)", times);
+  return found;
+}
+
+GatedMetric faults(Restarts restarts, Restarts discarded) {
   GatedMetric metric;
   metric.id = "faults";
-  metric.title = "Lost, doubled, reordered, unasked for, cut off";
+  metric.title = "Lost, doubled, reordered, unasked for, cut off, refused";
   metric.restarts = restarts.size();
   std::map<std::string, std::uint64_t> by_promise;
   std::uint64_t base = 0, head = 0;
   for (auto const& restart : restarts) {
     for (auto const& [promise, counts] : restart.faults) {
+      if (may_be_accident(promise)) continue;
       base += counts.first;
       head += counts.second;
       if (counts.second > 0) by_promise[promise] += counts.second;
     }
   }
-  metric.base = static_cast<double>(base);
-  metric.head = static_cast<double>(head);
-  metric.verdict = head == 0 ? GateVerdict::pass : GateVerdict::fail;
   std::vector<std::string> parts;
   for (auto const& [promise, count] : by_promise)
     parts.push_back(fmt::format("{} {}", count, promise));
-  metric.reason = head == 0 ? "none" : fmt::format("{} at head", fmt::join(parts, ", "));
+  std::vector<std::string> reasons;
+  if (!parts.empty()) reasons.push_back(fmt::format("{} at head", fmt::join(parts, ", ")));
+  for (auto const* promise : may_be_accidents) {
+    auto repeated = repeated_by_head(restarts, discarded, promise);
+    head += repeated.count;
+    if (repeated.count > 0) reasons.push_back(std::move(repeated.reason));
+  }
+  metric.base = static_cast<double>(base);
+  metric.head = static_cast<double>(head);
+  metric.verdict = head == 0 ? GateVerdict::pass : GateVerdict::fail;
+  metric.reason = head == 0 ? "none" : fmt::format("{}", fmt::join(reasons, "; "));
   return metric;
 }
 
@@ -185,14 +224,20 @@ bool is_measured(MetricRule const& rule, Restarts restarts) {
 
 }  // namespace
 
-std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts) {
+bool head_is_at_fault(GateRestart const& restart) {
+  return std::ranges::any_of(restart.faults, [](auto const& fault) {
+    return !may_be_accident(fault.first) && fault.second.second > 0;
+  });
+}
+
+std::vector<GatedMetric> judge(GateRules const& rules, Restarts restarts, Restarts discarded) {
   std::vector<GatedMetric> metrics;
   for (auto const& rule : rules.metrics) {
     if (!is_measured(rule, restarts)) continue;
     bool const is_tail = rule.id == "stalled_events";
     metrics.push_back(judge_one(rules, rule, restarts, is_tail ? look_at_stalls : look_at));
   }
-  metrics.push_back(faults(restarts));
+  metrics.push_back(faults(restarts, discarded));
   return metrics;
 }
 
@@ -202,6 +247,7 @@ bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, st
   bool const failed = std::ranges::any_of(
       metrics, [](auto const& one) { return one.verdict == GateVerdict::fail; });
   if (failed && !complete) return false;
+  if (restarts < rules.looks.front()) return true;
   return std::ranges::any_of(metrics,
                              [](auto const& one) { return one.verdict == GateVerdict::undecided; });
 }

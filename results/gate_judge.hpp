@@ -30,11 +30,18 @@ struct GateRules {
 };
 
 // The metrics in the order of the rules, then "faults" for what has to be 0. One that no restart
-// has a value of is left out. `restarts`: the valid ones, in order.
-std::vector<GatedMetric> judge(GateRules const& rules, std::span<GateRestart const> restarts);
+// has a value of is left out. `restarts`: the valid ones, in order; `discarded`: the invalid ones.
+//
+// Of a server that did not become ready, or did not let all its clients in, once may be an accident
+// of the machine: it fails when head alone did so in two restarts, valid or not.
+std::vector<GatedMetric> judge(GateRules const& rules, std::span<GateRestart const> restarts,
+                               std::span<GateRestart const> discarded = {});
 
-// Whether more restarts could change something: no fault, and a metric is open that has a look
-// ahead. `complete`: also after a failure.
+// Whether head broke a promise that is no accident of the machine, even in an invalid restart.
+bool head_is_at_fault(GateRestart const& restart);
+
+// Whether more restarts could change something: no fault, and there was no look yet or a metric is
+// open that has a look ahead. `complete`: also after a failure.
 bool goes_on(GateRules const& rules, std::vector<GatedMetric> const& metrics, std::size_t restarts,
              bool complete);
 

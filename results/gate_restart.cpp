@@ -14,8 +14,7 @@ namespace json = boost::json;
 namespace {
 
 // Members of a load result that have to be 0.
-constexpr std::array promises{"lost",       "duplicates",  "out_of_order",
-                              "unentitled", "disconnects", "connect_failures"};
+constexpr std::array promises{"lost", "duplicates", "out_of_order", "unentitled", "disconnects"};
 
 constexpr double stall_factor = 3;
 constexpr double storm_factor =
@@ -120,6 +119,21 @@ void add_pairs(GateRestart& restart, std::string const& metric,
 
 void add_value(GateRestart& restart, std::string const& metric, double base, double head) {
   if (base > 0 && head > 0) restart.values[metric] = {base, head, std::log(head / base)};
+}
+
+bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std::uint64_t head) {
+  if (base == 0 && head == 0) return false;
+  restart.faults["refused"] = {base, head};
+  auto const one_side = [&](char const* side, std::uint64_t count, char const* other) {
+    return fmt::format("{}: {} of {} clients could not connect, all of {} could", side, count,
+                       clients, other);
+  };
+  restart.invalid.push_back(
+      base == 0   ? one_side("head", head, "base")
+      : head == 0 ? one_side("base", base, "head")
+                  : fmt::format("{} clients of base and {} of head, of {} each, could not connect",
+                                base, head, clients));
+  return true;
 }
 
 void add_events(GateRestart& restart, json::object const& base, json::object const& head,

@@ -31,7 +31,7 @@ struct Stalls {
 struct GateRestart {
   std::map<std::string, PairedValue, std::less<>> values;  // by metric
   Stalls stalls;
-  // "lost", "duplicates", ...: how often base and head broke the promise.
+  // "lost", "duplicates", "refused", ...: how often base and head broke the promise.
   std::map<std::string, std::pair<std::uint64_t, std::uint64_t>, std::less<>> faults;
   std::vector<std::string> invalid;  // why it says nothing; empty: valid
 };
@@ -40,6 +40,10 @@ struct GateRestart {
 // --arrivals paired` gave for each side. Throws std::exception when these are no such results.
 void add_events(GateRestart& restart, boost::json::object const& base,
                 boost::json::object const& head, double period_s);
+
+// Clients of a side that could not connect: the restart then says nothing else. Returns whether
+// there were any.
+bool add_refused(GateRestart& restart, unsigned clients, std::uint64_t base, std::uint64_t head);
 
 // Adds one value from the figures of adjacent pairs (base, head). REQUIRES: not empty, all above 0.
 void add_pairs(GateRestart& restart, std::string const& metric,

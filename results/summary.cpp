@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/answer.hpp"
+#include "results/ceiling.hpp"
 #include "results/comparison.hpp"
 #include "results/floor.hpp"
 #include "results/format.hpp"
@@ -107,6 +108,7 @@ void summarise(json::object& result) {
     contenders.push_back(contender(target.get_object()));
   }
   write_floor_ratios(targets->get_array(), contenders);
+  write_ceiling_shares(result);
   json::array comparisons;
   for (Metric const& metric : metrics()) {
     if (metric.better == Better::none) continue;

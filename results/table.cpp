@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "results/answer.hpp"
+#include "results/ceiling.hpp"
 #include "results/floor.hpp"
 #include "results/format.hpp"
 #include "results/metric.hpp"
@@ -97,11 +98,31 @@ std::string header() {
   return names + '\n' + units.substr(0, units.find_last_not_of(' ') + 1) + '\n';
 }
 
+// Only what is not as it should be.
+std::string ceiling_notes(json::object const& result) {
+  std::string text;
+  for (json::value const& value : array_at(result, "ceilings")) {
+    if (value.as_object().contains("error"))
+      text += wrapped("! " + ceiling_sentence(value.get_object()), 2);
+  }
+  for (json::value const& value : array_at(result, "targets")) {
+    json::object const& share = object_at(value.as_object(), "ceiling_share");
+    if (share.empty() || text_at(share, "verdict") == "ok") continue;
+    text +=
+        wrapped(fmt::format("! {}: {}",
+                            text_at(value.get_object(), "title", text_at(value.get_object(), "id")),
+                            text_at(share, "sentence")),
+                2);
+  }
+  return text;
+}
+
 std::string notes(json::object const& result) {
   std::string text;
   for (json::value const& entry : array_at(result, "answer.excluded")) {
     text += wrapped("! " + text_at(entry.as_object(), "reason"), 2);
   }
+  text += ceiling_notes(result);
   for (json::value const& entry : array_at(result, "skipped")) {
     json::object const& skipped = entry.as_object();
     text += wrapped(fmt::format("skipped {}: {}", text_at(skipped, "title", text_at(skipped, "id")),

@@ -7,7 +7,9 @@
 //   GATE_FAULT_ACCEPT_B  every connection takes so many bytes more
 //   GATE_FAULT_LOSE      so many deliveries of an event are never made
 //
-// A delivery is a send(); an event is all of them until the next epoll_wait().
+// A delivery is a send() or sendmsg(); an event is all of them until the next epoll_wait(), when
+// they are many. So streams and long polls can have all of these, of which a long poll's gate does
+// not measure memory; the GETs of short polls and reloads, one at a time, can only take longer.
 #include <dlfcn.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -59,6 +61,10 @@ void before_send() {
   }
 }
 
+bool is_lost() {
+  return sends >= smallest_event && static_cast<long>(sends - smallest_event) < lost;
+}
+
 int accepted(int fd) {
   if (fd < 0 || accept_bytes == 0) return fd;
   // Never freed, as by a server that has forgotten something.
@@ -75,9 +81,19 @@ extern "C" {
 ssize_t send(int fd, void const* bytes, size_t count, int flags) {
   static auto const real = next<ssize_t (*)(int, void const*, size_t, int)>("send");
   before_send();
-  if (sends >= smallest_event && static_cast<long>(sends - smallest_event) < lost)
-    return static_cast<ssize_t>(count);
+  if (is_lost()) return static_cast<ssize_t>(count);
   return real(fd, bytes, count, flags);
+}
+
+ssize_t sendmsg(int fd, msghdr const* message, int flags) {
+  static auto const real = next<ssize_t (*)(int, msghdr const*, int)>("sendmsg");
+  before_send();
+  if (is_lost()) {
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < message->msg_iovlen; ++i) count += message->msg_iov[i].iov_len;
+    return static_cast<ssize_t>(count);
+  }
+  return real(fd, message, flags);
 }
 
 int epoll_wait(int epoll, epoll_event* ready, int most, int patience_ms) {

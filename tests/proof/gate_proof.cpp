@@ -1,13 +1,19 @@
 // Judges the stored gates of results/gate-proof again, by today's rules: what scripts/prove-gate
 // measured is worth a promise only as long as the judge still keeps it.
 //
-//   gate_proof RULES FOLDER        a table; exit status 1 when a promise is broken
-//   gate_proof --faults RULES FILE the settings of gate_fault.cpp that make 8 % and 20 % of what
-//   the gates in FILE measured
+//   gate_proof RULES FOLDER        a table for it and each folder below that has gates; exit status
+//                                  1 when a promise is broken
+//   gate_proof --faults RULES FILE settings of gate_fault.cpp for the faults that this strategy can
+//                                  have: 8 % and 20 % of what the gates in FILE measured
+//
+// A promise is broken when fewer than one in three gates that just keep it would do as badly: of 20
+// one may miss a fault of which 19 in 20 have to be caught, of 7 none. That is no proof that it is
+// kept; how much the number of gates proves is said in brackets.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -28,7 +34,10 @@ using results::GateVerdict;
 using results::median;
 
 struct StoredGate {
+  std::string setup;  // what has to be the same in a folder
+  std::string machine;
   std::vector<GateRestart> restarts;
+  std::vector<GateRestart> discarded;
   double duration_s = 0;
   bool invalid = false;
 };
@@ -42,11 +51,46 @@ std::vector<StoredGate> read_gates(fs::path const& file) {
     StoredGate gate;
     gate.duration_s = target.at("duration_s").to_number<double>();
     gate.invalid = target.at("verdict") == "invalid";
+    auto const& machine = report.at("machine").as_object();
+    gate.setup = fmt::format("{}, {} priority", target.at("title").as_string().c_str(),
+                             machine.at("priority_raised").as_bool() ? "raised" : "kept");
+    gate.machine = fmt::format("{}, {} cores", machine.at("cpu_model").as_string().c_str(),
+                               machine.at("cores").to_number<int>());
     for (auto const& restart : target.at("raw").at("restarts").as_array())
       gate.restarts.push_back(results::restart_from_json(restart.as_object()));
+    for (auto const& restart : target.at("raw").at("discarded").as_array())
+      gate.discarded.push_back(results::restart_from_json(restart.as_object()));
     gates.push_back(std::move(gate));
   }
   return gates;
+}
+
+// What too few gates were measured for is no promise, and none is broken.
+void leave_open(std::string const& promise, std::string const& found) {
+  fmt::print("{:<8} {:<66} {}\n", "open", promise, found);
+}
+
+using Binomial = boost::math::binomial_distribution<>;
+constexpr double sureness = 0.95;
+
+// How many of `count` gates may go wrong when `share` of them are allowed to.
+std::size_t allowed(std::size_t count, double share) {
+  auto wrong = count;
+  Binomial const gates(static_cast<double>(count), share);
+  while (wrong > 0 && cdf(complement(gates, static_cast<double>(wrong) - 1)) < 1.0 / 3) --wrong;
+  return wrong;
+}
+
+// Of all such gates, with `sureness`.
+std::string at_least(std::size_t found, std::size_t count) {
+  return fmt::format("{:.0f} % or more", 100 * Binomial::find_lower_bound_on_p(
+                                                   static_cast<double>(count),
+                                                   static_cast<double>(found), 1 - sureness));
+}
+std::string at_most(std::size_t found, std::size_t count) {
+  return fmt::format("{:.0f} % or less", 100 * Binomial::find_upper_bound_on_p(
+                                                   static_cast<double>(count),
+                                                   static_cast<double>(found), 1 - sureness));
 }
 
 bool keeps(bool kept, std::string const& promise, std::string const& found) {
@@ -56,7 +100,7 @@ bool keeps(bool kept, std::string const& promise, std::string const& found) {
 
 GateVerdict verdict_on(results::GateRules const& rules, StoredGate const& gate) {
   return gate.invalid ? GateVerdict::invalid
-                      : results::verdict_of(results::judge(rules, gate.restarts));
+                      : results::verdict_of(results::judge(rules, gate.restarts, gate.discarded));
 }
 
 std::string durations(std::vector<StoredGate> const& gates) {
@@ -69,15 +113,18 @@ std::string durations(std::vector<StoredGate> const& gates) {
 // Gates of the same binary on both sides, as they were measured.
 bool same_pass(results::GateRules const& rules, std::vector<StoredGate> const& gates,
                std::string const& where) {
-  if (gates.empty()) return keeps(false, "A/A, " + where, "none was measured");
   std::array<std::size_t, 4> count{};
   for (auto const& gate : gates) ++count.at(static_cast<std::size_t>(verdict_on(rules, gate)));
   auto const of = [&](GateVerdict verdict) { return count.at(static_cast<std::size_t>(verdict)); };
-  return keeps(of(GateVerdict::fail) == 0 && of(GateVerdict::pass) * 10 >= gates.size() * 9,
-               fmt::format("A/A, {}: none fails, 9 of 10 pass", where),
-               fmt::format("{} of {} pass, {} fail, {} undecided, {} invalid; {}",
-                           of(GateVerdict::pass), gates.size(), of(GateVerdict::fail),
-                           of(GateVerdict::undecided), of(GateVerdict::invalid), durations(gates)));
+  auto const all = gates.size();
+  auto const may_fail = allowed(all, 0.01), may_not_pass = allowed(all, 0.1);
+  return keeps(
+      of(GateVerdict::fail) <= may_fail && all - of(GateVerdict::pass) <= may_not_pass,
+      fmt::format("A/A, {}: {} fail at most, {} of {} pass", where, may_fail, all - may_not_pass,
+                  all),
+      fmt::format("{} pass, {} fail ({}), {} undecided, {} invalid; {}", of(GateVerdict::pass),
+                  of(GateVerdict::fail), at_most(of(GateVerdict::fail), all),
+                  of(GateVerdict::undecided), of(GateVerdict::invalid), durations(gates)));
 }
 
 // Gates put together from all restarts at random, each with base and head exchanged or not.
@@ -87,8 +134,10 @@ bool assembled_pass(results::GateRules const& rules, std::vector<StoredGate> con
   std::vector<GateRestart> pool;
   for (auto const& gate : gates)
     pool.insert(pool.end(), gate.restarts.begin(), gate.restarts.end());
-  if (pool.size() < rules.looks.back())
-    return keeps(false, "A/A, assembled, " + where, "too few restarts were measured");
+  if (pool.size() < rules.looks.back()) {
+    leave_open("A/A, assembled, " + where, "too few restarts were measured");
+    return true;
+  }
   std::mt19937_64 random(20261129);
   int failed = 0, passed = 0;
   for (int gate = 0; gate < assembled; ++gate) {
@@ -108,30 +157,43 @@ bool assembled_pass(results::GateRules const& rules, std::vector<StoredGate> con
 
 struct Fault {
   char const* file;
-  char const* metric;
+  std::array<char const*, 2> metrics;  // the first that the strategy has
   char const* title;
 };
 constexpr std::array faults{
-    Fault{"latency", "event_p50_ms", "8 % more latency a delivery"},
-    Fault{"cpu", "cpu_us_per_delivery", "8 % more CPU a delivery"},
-    Fault{"stalls", "stalled_events", "2 % of the events late by 5 ms"},
-    Fault{"memory", "memory_kib_per_connection", "20 % more memory a connection"}};
+    Fault{"latency", {"event_p50_ms", "get_us"}, "8 % more latency"},
+    Fault{"cpu", {"cpu_us_per_delivery", ""}, "8 % more CPU a delivery"},
+    Fault{"stalls", {"stalled_events", ""}, "2 % of the events late by 5 ms"},
+    Fault{"memory", {"memory_kib_per_connection", ""}, "20 % more memory a connection"}};
 
-bool is_caught(results::GateRules const& rules, Fault const& fault,
+// Empty when the strategy of these gates has no such figure.
+std::string metric_of(Fault const& fault, std::vector<StoredGate> const& gates) {
+  for (std::string const metric : fault.metrics)
+    for (auto const& gate : gates)
+      for (auto const& restart : gate.restarts)
+        if (restart.values.contains(metric) ||
+            (metric == "stalled_events" && restart.stalls.pairs > 0))
+          return metric;
+  return "";
+}
+
+bool is_caught(results::GateRules const& rules, Fault const& fault, std::string const& wanted,
                std::vector<StoredGate> const& gates) {
   if (gates.empty()) return keeps(false, fault.title, "none was measured");
   std::size_t caught = 0;
   std::vector<double> effects;
   for (auto const& gate : gates) {
-    for (auto const& metric : results::judge(rules, gate.restarts)) {
-      if (metric.id != fault.metric) continue;
+    for (auto const& metric : results::judge(rules, gate.restarts, gate.discarded)) {
+      if (metric.id != wanted) continue;
       caught += metric.verdict == GateVerdict::fail;
       effects.push_back(metric.effect.value_or(0));
     }
   }
   if (effects.empty()) return keeps(false, fault.title, "its metric was never measured");
-  return keeps(caught * 20 >= gates.size() * 19, fmt::format("{}: 19 of 20 caught", fault.title),
-               fmt::format("{} of {}, measured as {:+.1f} %; {}", caught, gates.size(),
+  auto const all = gates.size(), may_miss = allowed(all, 0.05);
+  return keeps(all - caught <= may_miss,
+               fmt::format("{}: {} of {} caught", fault.title, all - may_miss, all),
+               fmt::format("{} ({}), measured as {:+.1f} %; {}", caught, at_least(caught, all),
                            median(effects) * 100, durations(gates)));
 }
 
@@ -155,20 +217,61 @@ std::vector<StoredGate> joined(std::vector<StoredGate> one, std::vector<StoredGa
   return one;
 }
 
-int prove(driver::GateFile const& file, fs::path const& folder) {
+bool is_one_setup(std::vector<StoredGate> const& all) {
+  auto const same =
+      std::ranges::all_of(all, [&](auto const& gate) { return gate.setup == all.front().setup; });
+  return same || keeps(false, "gates of one target, all with priority or none", "they differ");
+}
+
+bool prove_folder(driver::GateFile const& file, fs::path const& folder) {
+  auto const gates_of = [&](std::string const& kind, std::string const& where) {
+    return read_gates(folder / fmt::format("{}-{}.ndjson", kind, where));
+  };
+  auto const quiet = gates_of("same", "quiet");
+  if (quiet.empty()) return keeps(false, folder.string(), "no quiet A/A gate was measured");
+  fmt::print("{}: {}, {}; in brackets what the number of gates shows, {:.0f} % sure\n",
+             folder.string(), quiet.front().setup, quiet.front().machine, sureness * 100);
   bool kept = true;
+  auto all = quiet;
   for (std::string const where : {"quiet", "busy"}) {
-    auto const gates = read_gates(folder / fmt::format("same-{}.ndjson", where));
+    auto const gates = gates_of("same", where);
+    if (gates.empty()) {
+      leave_open("A/A, " + where, "none was measured");
+      continue;
+    }
     kept &= same_pass(file.rules, gates, where);
     kept &= assembled_pass(file.rules, gates, where);
     print_spread(gates, where);
+    all = joined(std::move(all), gates);
   }
-  kept &= same_pass(file.rules, read_gates(folder / "shuffled-quiet.ndjson"),
-                    "other link order, quiet");
-  for (auto const& fault : faults)
-    kept &= is_caught(file.rules, fault,
-                      joined(read_gates(folder / fmt::format("{}-quiet.ndjson", fault.file)),
-                             read_gates(folder / fmt::format("{}-busy.ndjson", fault.file))));
+  if (auto const shuffled = gates_of("shuffled", "quiet"); shuffled.empty()) {
+    leave_open("A/A, other link order, quiet", "none was measured");
+  } else {
+    kept &= same_pass(file.rules, shuffled, "other link order, quiet");
+    all = joined(std::move(all), shuffled);
+  }
+  for (auto const& fault : faults) {
+    auto const metric = metric_of(fault, quiet);
+    if (metric.empty()) {
+      leave_open(fault.title, "does not apply: this strategy has no such figure");
+      continue;
+    }
+    auto const gates = joined(gates_of(fault.file, "quiet"), gates_of(fault.file, "busy"));
+    kept &= is_caught(file.rules, fault, metric, gates);
+    all = joined(std::move(all), gates);
+  }
+  return is_one_setup(all) && kept;
+}
+
+int prove(driver::GateFile const& file, fs::path const& folder) {
+  std::vector<fs::path> folders;
+  for (auto const& entry : fs::recursive_directory_iterator(folder))
+    if (entry.path().filename() == "same-quiet.ndjson")
+      folders.push_back(entry.path().parent_path());
+  if (folders.empty()) folders.push_back(folder);
+  std::ranges::sort(folders);
+  bool kept = true;
+  for (auto const& one : folders) kept &= prove_folder(file, one);
   return kept ? 0 : 1;
 }
 
@@ -178,14 +281,20 @@ int print_faults(driver::GateFile const& file, fs::path const& gates_file) {
   for (auto const& gate : read_gates(gates_file))
     for (auto const& restart : gate.restarts)
       for (auto const& [metric, value] : restart.values) base[metric].push_back(value.base);
-  // The median subscriber waits for half of the deliveries.
-  fmt::print("latency GATE_FAULT_SEND_NS={:.0f}\n",
-             0.08 * median(base.at("event_p50_ms")) * 1e6 / (file.clients / 2.0));
-  fmt::print("cpu GATE_FAULT_LATER_NS={:.0f}\n",
-             0.08 * median(base.at("cpu_us_per_delivery")) * 1e3);
-  fmt::print("stalls GATE_FAULT_STALL_MS=5\n");
-  fmt::print("memory GATE_FAULT_ACCEPT_B={:.0f}\n",
-             0.2 * median(base.at("memory_kib_per_connection")) * 1024);
+  auto const usual = [&](char const* metric) {
+    auto const found = base.find(metric);
+    return found == base.end() ? 0 : median(found->second);
+  };
+  auto const print = [](char const* kind, char const* setting, double value) {
+    if (value > 0) fmt::print("{} {}={:.0f}\n", kind, setting, value);
+  };
+  // The median subscriber waits for half of the deliveries; a GET is one.
+  print("latency", "GATE_FAULT_SEND_NS",
+        usual("event_p50_ms") > 0 ? 0.08 * usual("event_p50_ms") * 1e6 / (file.clients / 2.0)
+                                  : 0.08 * usual("get_us") * 1e3);
+  print("cpu", "GATE_FAULT_LATER_NS", 0.08 * usual("cpu_us_per_delivery") * 1e3);
+  print("stalls", "GATE_FAULT_STALL_MS", usual("event_p50_ms") > 0 ? 5 : 0);
+  print("memory", "GATE_FAULT_ACCEPT_B", 0.2 * usual("memory_kib_per_connection") * 1024);
   return 0;
 }
 

@@ -18,7 +18,7 @@
 #include "driver/target_process.hpp"
 #include "driver/temporary_folder.hpp"
 #include "loadgen/load.hpp"
-#include "tests/bench/fanout/bare_reader.hpp"
+#include "loadgen/null_client/null_client.hpp"
 
 namespace {
 
@@ -75,14 +75,16 @@ Cost measure(std::string const& id, unsigned clients, Options const& options) {
           static_cast<double>(result.delivered) / result.measured_s};
 }
 
-// The bare reader's cost, listening to the floor server.
-double measure_bare_reader(unsigned clients, Options const& options) {
+// The null client's cost at the floor server.
+double measure_null_client(unsigned clients, Options const& options) {
   driver::TemporaryFolder folder;
   auto const target = target_named("floor");
   driver::TargetProcess server{target, {folder.path(), folder.path() / "log", {0}, {}, {}}};
-  return bench::read_barely(server.client_base(), server.ingest_base(), clients,
-                            options.payload_bytes, options.measure_s)
-      .cpu_us_per_event;
+  loadgen::NullClient reader(server.client_base(), server.ingest_base(), clients,
+                             options.payload_bytes);
+  auto const reading = reader.read_for(options.measure_s, options.window);
+  return static_cast<double>(reading.cpu_ns) / 1e3 /
+         (static_cast<double>(reading.events) * clients);
 }
 
 double median(std::vector<double> values) {
@@ -107,10 +109,10 @@ void compare(unsigned clients, Options const& options) {
   auto ids = options.targets;
   ids.insert(ids.begin(), "floor");
   std::map<std::string, std::vector<Cost>> costs;
-  std::vector<double> bare_us;
+  std::vector<double> null_us;
   for (unsigned round = 0; round < options.rounds; ++round) {
     std::rotate(ids.begin(), ids.begin() + 1, ids.end());
-    bare_us.push_back(measure_bare_reader(clients, options));
+    null_us.push_back(measure_null_client(clients, options));
     for (auto const& id : ids) costs[id].push_back(measure(id, clients, options));
   }
   fmt::print("\n{} clients, {} rounds of {} s: median (lowest-highest)\n", clients, options.rounds,
@@ -133,11 +135,11 @@ void compare(unsigned clients, Options const& options) {
   for (auto const& id : options.targets) print_row(id);
   auto const load_us = column(costs["floor"], [](Cost const& c) { return c.load_us; });
   std::vector<double> ratios;
-  for (std::size_t i = 0; i < load_us.size(); ++i) ratios.push_back(load_us[i] / bare_us[i]);
+  for (std::size_t i = 0; i < load_us.size(); ++i) ratios.push_back(load_us[i] / null_us[i]);
   fmt::print(
-      "the load generator's own cost at the floor server: {} us per event, {} x a bare epoll "
-      "reader with {}\n",
-      spread(load_us), spread(ratios), spread(bare_us));
+      "the load generator's own cost at the floor server: {} us per event, {} x the null "
+      "client's {}\n",
+      spread(load_us), spread(ratios), spread(null_us));
 }
 
 void pin_to_the_last_core() {

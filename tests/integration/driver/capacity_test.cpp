@@ -41,6 +41,10 @@ TEST(Capacity, searches_a_tiny_range_of_a_real_target_and_records_it) {
   EXPECT_GE(probes.size(), 4U);
   EXPECT_GT(probes.back().at("value").to_number<double>(), 0);
   EXPECT_TRUE(probes.back().at("confirms").as_bool());
+  auto const& ceiling = result.at("ceiling").as_object();
+  ASSERT_FALSE(ceiling.contains("error")) << ceiling;
+  EXPECT_NEAR(ceiling.at("share").to_number<double>(),
+              confirmed * 5 / ceiling.at("deliveries_per_s").to_number<double>(), 1e-9);
 }
 
 TEST(Capacity, refuses_unusable_input_in_one_sentence) {

@@ -66,6 +66,27 @@ command = [{2}"{3}/pushlab-{1}", "--client-listen", "{{client_listen}}", "--inge
                       name, strategy, preload, fs::path(PUSHLAB_PROGRAM).parent_path().string()));
   }
 
+  // One with a start of its own. `command`: TOML strings
+  void started_by(std::string const& name, std::string const& command, int deadline_s = 10) {
+    write(name + ".toml",
+          fmt::format(
+              "title = \"{}\"\nstrategy = \"sse\"\n[start]\ndeadline_s = {}\ncommand = [{}]\n",
+              name, deadline_s, command));
+  }
+
+  // Our server with more words behind its command.
+  std::string server(std::string const& more) const {
+    return fmt::format(
+        R"("{}/pushlab-sse", "--client-listen", "{{client_listen}}", "--ingest-listen", "{{ingest_listen}}"{})",
+        fs::path(PUSHLAB_PROGRAM).parent_path().string(), more);
+  }
+
+  void without_crowd() {
+    auto text = std::string(lenient);
+    text.replace(text.find("crowd = 300"), 11, "crowd = 0");
+    write("gate.toml", text);
+  }
+
   // Other tests run beside: they keep their share of the machine.
   Finished gate(std::string const& head, std::vector<std::string> more = {}) {
     std::vector<std::string> words{
@@ -122,6 +143,70 @@ TEST_F(Gate, fails_a_head_whose_connections_take_more_memory) {
   auto const run = gate("greedy.toml");
   EXPECT_EQ(run.status.code, 1) << run.err << run.out;
   EXPECT_NE(run.out.find("Memory of an idle connection"), std::string::npos) << run.out;
+}
+
+TEST_F(Gate, fails_a_head_that_lets_some_of_the_idle_clients_in_only) {
+  started_by("small", server(R"(, "--max-connections", "150")"));
+  auto const run = gate("small.toml", {"--json"});
+  ASSERT_EQ(run.status.code, 1) << run.err << run.out;
+  auto const report = run.lines().at(0);
+  EXPECT_EQ(metric_of(report, "faults").at("reason"),
+            "head: 150 of 300 clients could not connect, all of base could (in 2 restarts)");
+  EXPECT_EQ(report.at("targets").at(0).at("discarded"), 2);
+}
+
+TEST_F(Gate, fails_a_head_that_lets_some_of_the_subscribers_in_only) {
+  without_crowd();
+  started_by("small", server(R"(, "--max-connections", "15")"));
+  auto const run = gate("small.toml");
+  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
+  EXPECT_NE(run.out.find("head: 5 of 20 clients could not connect"), std::string::npos) << run.out;
+}
+
+TEST_F(Gate, fails_a_head_that_takes_connections_and_never_answers) {
+  without_crowd();
+  started_by(
+      "stopped",
+      R"("sh", "-c", "\"$@\" >{dir}/line & until grep -q ready {dir}/line; do sleep 0.01; done; )"
+      R"(kill -STOP $!; cat {dir}/line; wait", "sh", )" +
+          server(""));
+  auto const run = gate("stopped.toml");
+  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
+  EXPECT_NE(run.out.find("head: 20 of 20 clients could not connect"), std::string::npos) << run.out;
+}
+
+TEST_F(Gate, is_invalid_and_names_base_when_base_lets_not_all_in) {
+  started_by("base", server(R"(, "--max-connections", "150")"));
+  target("head", "", "sse");
+  auto const run = gate("head.toml");
+  EXPECT_EQ(run.status.code, 3) << run.err << run.out;
+  EXPECT_NE(run.out.find("base: 150 of 300 clients could not connect, all of head could"),
+            std::string::npos)
+      << run.out;
+}
+
+TEST_F(Gate, fails_a_head_that_does_not_start) {
+  started_by("never", R"("sleep", "100")", 1);
+  auto const never = gate("never.toml");
+  EXPECT_EQ(never.status.code, 1) << never.err << never.out;
+  EXPECT_NE(never.out.find("head did not start, base did: never: it was not ready within 1 s"),
+            std::string::npos)
+      << never.out;
+  started_by("ends", R"("sh", "-c", "echo no socket; exit 7")");
+  auto const ends = gate("ends.toml");
+  EXPECT_EQ(ends.status.code, 1) << ends.err << ends.out;
+  EXPECT_NE(ends.out.find("exit status 7"), std::string::npos) << ends.out;
+  EXPECT_NE(ends.out.find("no socket"), std::string::npos) << ends.out;
+}
+
+TEST_F(Gate, cannot_compare_with_a_base_that_does_not_start) {
+  target("head", "", "sse");
+  started_by("base", R"("sleep", "100")", 1);
+  auto const run = gate("head.toml");
+  EXPECT_EQ(run.status.code, 2) << run.err << run.out;
+  EXPECT_NE(run.err.find("base did not start, so there is nothing to compare with"),
+            std::string::npos)
+      << run.err;
 }
 
 TEST_F(Gate, compares_polls_by_their_gets) {

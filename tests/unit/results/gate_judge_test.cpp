@@ -129,6 +129,38 @@ TEST(GateJudge, forgives_what_base_alone_lost) {
   EXPECT_EQ(judge(rules_of(0.02, 0.05), restarts).back().verdict, GateVerdict::pass);
 }
 
+GateRestart refused_restart(std::uint64_t base, std::uint64_t head) {
+  GateRestart restart;
+  add_refused(restart, 200, base, head);
+  return restart;
+}
+
+TEST(GateJudge, fails_a_head_that_alone_refuses_clients_in_two_restarts) {
+  auto const restarts = restarts_of(0, 0.005, 1);
+  auto const rules = rules_of(0.02, 0.05);
+  std::vector<GateRestart> discarded{refused_restart(0, 50)};
+  EXPECT_EQ(judge(rules, restarts, discarded).back().verdict, GateVerdict::pass);
+  EXPECT_FALSE(head_is_at_fault(discarded[0]));
+  discarded.push_back(refused_restart(0, 50));
+  auto const metric = judge(rules, {}, discarded).back();
+  EXPECT_EQ(metric.verdict, GateVerdict::fail);
+  EXPECT_EQ(metric.head, 100);
+  EXPECT_EQ(metric.reason,
+            "head: 50 of 200 clients could not connect, all of base could (in 2 restarts)");
+}
+
+TEST(GateJudge, blames_head_for_no_refusal_that_base_had_too) {
+  std::vector<GateRestart> const discarded{refused_restart(0, 50), refused_restart(1, 50),
+                                           refused_restart(50, 0), refused_restart(50, 0)};
+  EXPECT_EQ(judge(rules_of(0.02, 0.05), {}, discarded).back().verdict, GateVerdict::pass);
+}
+
+TEST(GateJudge, does_not_stop_before_there_was_a_look) {
+  auto const rules = rules_of(0.02, 0.05);
+  std::vector<GateRestart> const invalid(1);
+  EXPECT_TRUE(goes_on(rules, judge(rules, {}, invalid), 0, false));
+}
+
 // ---- The tail
 
 GatedMetric tail_of(std::uint64_t only_base, std::uint64_t only_head, std::uint64_t pairs) {

@@ -22,8 +22,7 @@ json::object load_of(json::array rows) {
   json::object load{{"generator", {{"send_rate", 1.0}}},
                     {"server", {{"cpu_us_per_delivery", 5.0}}},
                     {"event_rows", {{"rows", std::move(rows)}}}};
-  for (auto const* promise :
-       {"lost", "duplicates", "out_of_order", "unentitled", "disconnects", "connect_failures"})
+  for (auto const* promise : {"lost", "duplicates", "out_of_order", "unentitled", "disconnects"})
     load[promise] = 0;
   return load;
 }
@@ -93,6 +92,18 @@ TEST(GateRestart, is_invalid_when_the_generator_could_not_send) {
   add_events(restart, even_load(100, 2, 2.0), head, period_s);
   ASSERT_EQ(restart.invalid.size(), 1U);
   EXPECT_NE(restart.invalid[0].find("for head"), std::string::npos);
+}
+
+TEST(GateRestart, says_which_side_let_not_all_clients_in) {
+  GateRestart fine, head, both;
+  EXPECT_FALSE(add_refused(fine, 200, 0, 0));
+  EXPECT_TRUE(fine.invalid.empty());
+  EXPECT_TRUE(add_refused(head, 200, 0, 50));
+  EXPECT_EQ(head.faults.at("refused").second, 50U);
+  EXPECT_EQ(head.invalid.at(0), "head: 50 of 200 clients could not connect, all of base could");
+  EXPECT_TRUE(add_refused(both, 200, 3, 50));
+  EXPECT_EQ(both.faults.at("refused").first, 3U);
+  EXPECT_EQ(both.invalid.at(0), "3 clients of base and 50 of head, of 200 each, could not connect");
 }
 
 TEST(GateRestart, is_the_same_after_it_was_stored) {

@@ -90,6 +90,34 @@ TEST(TrustedSection, shows_whether_polling_reproduces_its_arithmetic) {
   EXPECT_TRUE(says(text, "50.0 %<small>40.0 – 60.0</small></td><td>30.0 %")) << text;
 }
 
+json::object below_ceiling(double deliveries_per_s) {
+  json::object result = run(5);
+  result["ceilings"] = json::array{json::object{{"target", "null"},
+                                                {"clients", 50},
+                                                {"payload_bytes", 200},
+                                                {"deliveries_per_s", deliveries_per_s},
+                                                {"null_client_cpu_us_per_delivery", 2.05},
+                                                {"null_server_cpu_us_per_delivery", 3.0}}};
+  results::summarise(result);
+  return result;
+}
+
+TEST(TrustedSection, says_how_far_below_the_ceiling_the_targets_were) {
+  std::string const text = section_of(below_ceiling(5000));  // 50 clients, 10 events/s
+  EXPECT_TRUE(says(text, "<p>Ceiling: 50 clients")) << text;
+  EXPECT_TRUE(says(text, ">10.0 %</td>")) << text;
+  EXPECT_TRUE(says(text, "Nothing speaks against them.")) << text;
+}
+
+TEST(TrustedSection, names_a_target_that_was_too_near_to_the_ceiling) {
+  std::string const suspect = section_of(below_ceiling(600));
+  EXPECT_TRUE(says(suspect, "83.3 %<small>suspect</small>")) << suspect;
+  EXPECT_TRUE(says(suspect, "Nothing speaks against them.")) << suspect;
+  std::string const bound = section_of(below_ceiling(520));
+  EXPECT_TRUE(says(bound, "96.2 %<small class=\"bad\">machine-bound</small>")) << bound;
+  EXPECT_TRUE(says(bound, "the machine may have been the limit: null and SSE.")) << bound;
+}
+
 TEST(TrustedSection, says_that_there_was_no_null_server) {
   json::object result = sample::result({50, 40, 3, 10, 0.01, 1}, {constant("sse", 5)});
   results::summarise(result);
