@@ -43,7 +43,7 @@ TEST_F(ReportHistory, names_what_it_leaves_out_and_goes_on) {
   std::ofstream(path() / "broken/result.json") << "{";
   auto odd = sample::history(1).front();
   odd.erase("answer");
-  odd["targets"].as_array()[0].as_object()["repetitions"] = {1};
+  odd["targets"].as_array()[0].as_object()["repetitions"] = json::array{1};
   put("odd", odd);
   auto const done = pushlab({"report", "--history", path().string()});
   EXPECT_EQ(done.status.code, 0) << done.err;
