@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "report/markdown.hpp"
@@ -37,10 +38,17 @@ std::string check_text(json::object const& check) {
   return text;
 }
 
-// What decided: the sentences of the checks, or why there are none.
+bool is_missing(json::value const& check) {
+  return text_at(check.as_object(), "outcome") == "missing";
+}
+
+// What decided: the sentences of the checks that were measured, or why there are none.
 std::string figure_of_claim(json::object const& claim) {
   std::string text;
-  for (auto const& check : array_at(claim, "checks")) {
+  auto const& checks = array_at(claim, "checks");
+  bool const nothing = std::ranges::all_of(checks, is_missing);
+  for (auto const& check : checks) {
+    if (!nothing && is_missing(check)) continue;
     auto const one = check_text(check.as_object());
     if (!one.empty()) text += (text.empty() ? "" : " ") + plain(one);
   }

@@ -140,6 +140,18 @@ TEST(DecisionRecord, shows_claims_with_verdict_and_figure_and_cites_them) {
   EXPECT_TRUE(has(text, "\n[C07]: #claims\n"));
 }
 
+TEST(DecisionRecord, shows_what_decided_a_claim_and_not_the_proxies_that_were_not_there) {
+  auto run = sample::decision({experiment({}, {option("sse", "sse", 5, 1, 1, 100)})});
+  json::array checks{json::object{{"outcome", "missing"}, {"sentence", "Not measured: squid."}},
+                     json::object{{"outcome", "confirmed"}, {"sentence", "nginx cuts it."}}};
+  run["claims"] = json::array{json::object{
+      {"id", "C14"}, {"claim", "It is cut"}, {"verdict", "confirmed"}, {"checks", checks}}};
+  EXPECT_TRUE(has(record_of(run), "nginx cuts it."));
+  EXPECT_FALSE(has(record_of(run), "squid"));
+  run["claims"].at(0).at("checks").as_array().pop_back();
+  EXPECT_TRUE(has(record_of(run), "Not measured: squid."));
+}
+
 TEST(DecisionRecord, says_when_claims_were_not_judged) {
   auto run = two(5, 15);
   run["claims"] = json::array{json::object{{"id", "C07"}, {"claim", "SSE costs less"}}};
