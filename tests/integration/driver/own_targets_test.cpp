@@ -33,8 +33,8 @@ TEST_P(OwnTarget, breaks_no_critical_and_no_major_rule) {
 INSTANTIATE_TEST_SUITE_P(Strategies, OwnTarget,
                          testing::Values("sse", "websocket", "websocketpp", "long-poll",
                                          "short-poll"),
-                         [](auto const& info) {
-                           std::string name = info.param;
+                         [](auto const& target) {
+                           std::string name = target.param;
                            std::erase(name, '-');
                            return name;
                          });
