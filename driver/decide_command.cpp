@@ -96,7 +96,7 @@ void add_decide_command(CLI::App& app, int& exit_status) {
   command->add_flag("--json", flags->as_json, "Print the decision as one JSON object");
   command->footer(
       "Example: pushlab decide results/20261121-023000-decision --weights freshness=1,cpu=3\n"
-      "Exit status: 2 unusable input, 3 nothing was measured validly");
+      "Exit status: 2 unusable input, 3 nothing was measured validly, or nothing that counts");
   command->callback(
       [flags, &exit_status] { with_recorded(flags->run, [&] { exit_status = run(*flags); }); });
 }

@@ -70,7 +70,8 @@ std::vector<std::string> reservations(json::object const& run) {
   };
   say("Not measured validly, and left out", invalid);
   say("Not as arithmetic says that polling must be, so not to be relied on", contradictory);
-  say("So close to the null server that the figure says more of the instrument than of the target",
+  say("So close to the null server or to the generator's lag that a figure says more of the "
+      "instrument than of the target",
       unresolved);
   return sentences;
 }

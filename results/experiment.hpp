@@ -27,7 +27,7 @@ bool is_valid(boost::json::object const& target);
 std::vector<std::string> invalid_targets(boost::json::object const& result);
 
 // What speaks against the figures of a run, a sentence each: what was not measured validly, what is
-// too close to the null server, polling that is not as arithmetic has it; in which experiment.
+// too close to the instrument, polling that is not as arithmetic has it; in which experiment.
 std::vector<std::string> reservations(boost::json::object const& run);
 
 }  // namespace pushlab::results

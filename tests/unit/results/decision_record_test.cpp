@@ -97,8 +97,8 @@ TEST(DecisionRecord, warns_of_figures_that_are_the_instruments_or_not_as_arithme
             (std::vector<std::string>{
                 "Not as arithmetic says that polling must be, so not to be relied on: The "
                 "websocket in fan-out.",
-                "So close to the null server that the figure says more of the instrument than of "
-                "the target: The sse in fan-out."}));
+                "So close to the null server or to the generator's lag that a figure says more of "
+                "the instrument than of the target: The sse in fan-out."}));
   EXPECT_TRUE(has(record_of(run), "null server"));
 }
 
