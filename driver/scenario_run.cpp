@@ -23,6 +23,7 @@
 #include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
 #include "driver/tls_setup.hpp"
+#include "results/validity.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -161,7 +162,8 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
 json::object ScenarioRun::measure(Contender const& contender, PlannedRepetition const& planned,
                                   fs::path const& folder) {
   auto repetition = repeat(contender, planned, folder, "");
-  if (second_tries_ == 0 || interrupted() || !deserves_second_try(repetition)) return repetition;
+  if (second_tries_ == 0 || interrupted() || !results::only_generator_spoilt(repetition))
+    return repetition;
   --second_tries_;
   auto first = discarded(repetition);
   status_.wipe();

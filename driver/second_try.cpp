@@ -17,12 +17,6 @@ std::size_t most_second_tries(std::size_t repetitions) {
   return std::max<std::size_t>(1, repetitions / 4);
 }
 
-bool deserves_second_try(json::object const& repetition) {
-  return results::text_at(repetition, "error").empty() &&
-         !results::truth_at(repetition, "generator.valid", true) &&
-         results::number_at(repetition, "lost").value_or(0) == 0;
-}
-
 json::object discarded(json::object const& repetition) {
   json::array checks;
   for (auto const& check : array_at(repetition, "generator.checks"))

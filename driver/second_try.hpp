@@ -9,11 +9,6 @@ namespace pushlab::driver {
 // How many repetitions of a run may be carried out once more: a quarter of them, at least one.
 std::size_t most_second_tries(std::size_t repetitions);
 
-// Whether only the load generator's own checks speak against this repetition: then it says nothing
-// of the target, and the hiccup of a neighbour need not cost its verdict. What failed or lost
-// deliveries is a finding and stays.
-bool deserves_second_try(boost::json::object const& repetition);
-
 // What is kept of a repetition whose place another one takes: {started, reasons, checks}.
 boost::json::object discarded(boost::json::object const& repetition);
 

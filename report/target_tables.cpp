@@ -29,7 +29,8 @@ std::string validity(json::object const& repetition) {
     return "<strong>not measured</strong><small>" + escape(error) + "</small>";
   auto const again = array_at(repetition, "discarded").empty() ? "" : ", measured again";
   if (results::truth_at(repetition, "generator.valid", true)) return std::string("yes") + again;
-  std::string text = fmt::format("<strong>no</strong>{}", again);
+  bool const left_out = results::truth_at(repetition, "left_out", false);
+  std::string text = fmt::format("<strong>no{}</strong>{}", left_out ? ", left out" : "", again);
   for (json::value const& reason : array_at(repetition, "generator.invalid_reasons")) {
     if (reason.is_string()) text += "<small>" + escape(reason.get_string()) + "</small>";
   }
@@ -102,8 +103,8 @@ Table repetitions_table(Appearance const& one) {
 
 std::vector<json::object const*> worst_checks(json::object const& target) {
   std::vector<json::object const*> worst;
-  for (json::value const& repetition : array_at(target, "repetitions")) {
-    for (json::value const& value : array_at(repetition.as_object(), "generator.checks")) {
+  for (json::object const* repetition : results::measured(target)) {
+    for (json::value const& value : array_at(*repetition, "generator.checks")) {
       json::object const& check = value.as_object();
       auto const known = std::ranges::find_if(worst, [&](json::object const* other) {
         return text_at(*other, "check") == text_at(check, "check");

@@ -43,9 +43,9 @@ double closeness(Metric const& metric, double expected);
 //   {"id","title","reproduced","checks":[{"oracle","metric","value","lo","hi","expected",
 //   "verdict"}]}
 // verdict "inside" (the interval, widened by the histogram's half percent), "close" (see
-// closeness()), "outside", "no interval" (also where it is outside of
-// that of one repetition, which is too narrow). Reproduced: nothing outside, something inside or
-// close.
+// closeness()), "outside", "no interval" (also where it is outside of that of one repetition, which
+// is too narrow), "few events" (outside, but of less than 30: their spread is hardly known).
+// Reproduced: nothing outside, something inside or close.
 boost::json::array reproduces(boost::json::object const& result);
 
 // Whether a check of the target in result.oracles is outside: then its figures cannot be relied on.

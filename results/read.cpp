@@ -47,7 +47,8 @@ std::vector<json::object const*> measured(json::object const& target) {
     json::object const* object = repetition.if_object();
     if (object == nullptr) continue;
     json::value const* error = object->if_contains("error");
-    if (error == nullptr || error->is_null()) found.push_back(object);
+    bool const failed = error != nullptr && !error->is_null();
+    if (!failed && !truth_at(*object, "left_out", false)) found.push_back(object);
   }
   return found;
 }

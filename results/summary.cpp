@@ -58,10 +58,11 @@ void write_figures(json::object& target, TargetFigures const& figures) {
   target["histograms"] = std::move(histograms);
 }
 
-// Labels only: no event is left out of the figures.
+// Labels: what is not stationary is in the figures all the same.
 void write_remarks(json::object& target) {
   json::array found = stationarities(target);
   json::array remarks;
+  for (std::string const& sentence : left_out(target)) remarks.push_back(json::value(sentence));
   for (std::string const& sentence : second_tries(target)) remarks.push_back(json::value(sentence));
   for (std::size_t i = 0; i < found.size(); ++i) {
     json::object const& one = found[i].as_object();
@@ -81,6 +82,7 @@ void write_remarks(json::object& target) {
 }
 
 Contender contender(json::object& target) {
+  leave_out_spoilt(target);
   Contender result{text_at(target, "id"), text_at(target, "title", text_at(target, "id")), false,
                    target_figures(target), false};
   write_figures(target, result.figures);

@@ -1,6 +1,7 @@
 #include "results/validity.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string>
@@ -16,18 +17,23 @@ namespace json = boost::json;
 
 namespace {
 
-// What speaks against one repetition.
-std::vector<std::string> faults(json::object const& repetition) {
-  if (json::value const* error = find(repetition, "error"); error != nullptr && !error->is_null()) {
-    return {text_at(repetition, "error", "it failed without a reason")};
-  }
-  if (truth_at(repetition, "generator.valid", false)) return {};
+std::vector<std::string> generator_reasons(json::object const& repetition) {
   std::vector<std::string> reasons;
   for (json::value const& reason : array_at(repetition, "generator.invalid_reasons")) {
     if (reason.is_string()) reasons.emplace_back(reason.get_string());
   }
   if (reasons.empty()) reasons.emplace_back("the load generator does not vouch for it");
   return reasons;
+}
+
+// What speaks against one repetition.
+std::vector<std::string> faults(json::object const& repetition) {
+  if (json::value const* error = find(repetition, "error"); error != nullptr && !error->is_null()) {
+    return {text_at(repetition, "error", "it failed without a reason")};
+  }
+  if (truth_at(repetition, "generator.valid", false) || truth_at(repetition, "left_out", false))
+    return {};
+  return generator_reasons(repetition);
 }
 
 // "run_queue_wait 12 % (limit 10 %)"
@@ -40,6 +46,38 @@ std::string check_in_words(json::object const& check) {
 }
 
 }  // namespace
+
+bool only_generator_spoilt(json::object const& repetition) {
+  return text_at(repetition, "error").empty() && !truth_at(repetition, "generator.valid", true) &&
+         number_at(repetition, "lost").value_or(0) == 0;
+}
+
+void leave_out_spoilt(json::object& target) {
+  json::value* const repetitions = target.if_contains("repetitions");
+  if (repetitions == nullptr || !repetitions->is_array()) return;
+  std::vector<json::object*> spoilt;
+  for (json::value& value : repetitions->get_array()) {
+    if (!value.is_object()) continue;
+    value.get_object().erase("left_out");
+    if (only_generator_spoilt(value.get_object())) spoilt.push_back(&value.get_object());
+  }
+  std::size_t const all = repetitions->get_array().size();
+  if (all - spoilt.size() < std::max<std::size_t>(2, (2 * all + 2) / 3)) return;
+  for (json::object* repetition : spoilt) (*repetition)["left_out"] = true;
+}
+
+std::vector<std::string> left_out(json::object const& target) {
+  std::vector<std::string> found;
+  json::array const& repetitions = array_at(target, "repetitions");
+  for (std::size_t i = 0; i < repetitions.size(); ++i) {
+    json::object const& repetition = repetitions[i].as_object();
+    if (!truth_at(repetition, "left_out", false)) continue;
+    found.push_back(fmt::format("Repetition {} was left out, the figures rest on the other {}: {}",
+                                i + 1, measured(target).size(),
+                                fmt::join(generator_reasons(repetition), " ")));
+  }
+  return found;
+}
 
 json::array invalid_reasons(json::object const& target) {
   json::array const& repetitions = array_at(target, "repetitions");

@@ -23,17 +23,6 @@ json::object repetition(std::string const& changed = "{}") {
   return object;
 }
 
-TEST(SecondTry, is_for_what_only_the_generator_speaks_against) {
-  EXPECT_TRUE(deserves_second_try(repetition()));
-  EXPECT_FALSE(deserves_second_try(repetition(R"({"generator": {"valid": true}})")));
-}
-
-TEST(SecondTry, is_not_for_lost_deliveries_or_a_server_that_failed) {
-  EXPECT_FALSE(deserves_second_try(repetition(R"({"lost": 1})")));
-  EXPECT_FALSE(deserves_second_try(repetition(R"({"error": "the server ended under load"})")));
-  EXPECT_FALSE(deserves_second_try(json::parse(R"({"block": 0, "error": "x"})").as_object()));
-}
-
 TEST(SecondTry, is_made_for_a_quarter_of_the_repetitions_at_most) {
   EXPECT_EQ(most_second_tries(1), 1U);
   EXPECT_EQ(most_second_tries(5), 1U);

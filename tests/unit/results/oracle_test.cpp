@@ -93,6 +93,15 @@ TEST(Oracle, catches_a_recorder_that_counts_from_the_request) {
   EXPECT_FALSE(result.at("oracles").at(0).at("reproduced").as_bool());
 }
 
+TEST(Oracle, blames_nobody_by_a_handful_of_events) {
+  Polling few;
+  few.events = 3;
+  EXPECT_EQ(check(few, "poll_mean_freshness_ms", Recorder::from_request).at("verdict"),
+            "few events");
+  few.events = 6;  // in each of five repetitions
+  EXPECT_EQ(check(few, "poll_mean_freshness_ms", Recorder::from_request).at("verdict"), "outside");
+}
+
 TEST(Oracle, catches_a_counter_that_misses_useless_requests) {
   json::object result = sample::polled({});
   for (json::value& repetition : result["targets"].at(0).at("repetitions").as_array()) {
