@@ -211,7 +211,7 @@ std::string words_for(std::string_view promise, Broken const& broken) {
 GatedMetric faults(Restarts restarts, Restarts discarded) {
   GatedMetric metric;
   metric.id = "faults";
-  metric.title = "Lost, doubled, reordered, unasked for, cut off, refused";
+  metric.title = "Lost, doubled, changed, reordered, unasked for, cut off, refused";
   metric.restarts = restarts.size();
   BrokenPromises broken;
   std::uint64_t base = 0, head = 0;
