@@ -28,9 +28,10 @@ Comparison compare_two(std::vector<Contender> const& contenders, Metric const& m
   Comparison comparison{metric.id, best, target, {}, {}, {}, false, false, ""};
   if (std::isinf(other.value)) {
     comparison.verdict = fmt::format("worse: {}", infinite_text(metric));
-  } else if (auto const ratio = paired_ratio(other, reference,
-                                             std::min(contenders[best].figures.repetitions,
-                                                      contenders[target].figures.repetitions))) {
+  } else if (auto const ratio =
+                 paired_ratio(other, reference,
+                              joint_repetitions(other, contenders[target].figures.repetitions,
+                                                reference, contenders[best].figures.repetitions))) {
     comparison.ratio = ratio->value;
     comparison.range = ratio->range;
     comparison.p = ratio->p;

@@ -44,7 +44,8 @@ void add_against(json::object& ratios, TargetFigures const& figures, TargetFigur
                  std::string_view metric_id) {
   add(ratios, metric_id,
       paired_ratio(figures[metric_id], floor[metric_id],
-                   std::min(figures.repetitions, floor.repetitions)),
+                   joint_repetitions(figures[metric_id], figures.repetitions, floor[metric_id],
+                                     floor.repetitions)),
       fmt::format("times the null server's ({})", metric(metric_id).title));
 }
 

@@ -121,7 +121,8 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
             "",
             above[metric_id].remark,
             std::min(above.repetitions, below.repetitions) < 2};
-  auto const repetitions = std::min(above.repetitions, below.repetitions);
+  auto const repetitions =
+      joint_repetitions(above[metric_id], above.repetitions, below[metric_id], below.repetitions);
   if (metric(metric_id).source == Source::sum && above.repetitions != below.repetitions)
     return missing(fmt::format("it is a sum over {} repetitions of {} and {} of {}",
                                above.repetitions, target_id, below.repetitions, against_id));

@@ -21,7 +21,37 @@ std::vector<double> ratios(std::vector<double> const& above, std::vector<double>
   return result;
 }
 
+// Of the logarithm, of a mean over `repetitions`.
+double uncertainty(Figure const& figure, std::size_t repetitions) {
+  double sum = 0, squares = 0, count = 0;
+  for (double const value : figure.replicates.both) {
+    if (!(value > 0) || !std::isfinite(value)) continue;
+    double const logarithm = std::log(value / figure.value);
+    sum += logarithm;
+    squares += logarithm * logarithm;
+    ++count;
+  }
+  if (count < 2) return 0;
+  auto const n = static_cast<double>(repetitions);
+  return std::max(0.0, squares / count - (sum / count) * (sum / count)) * n / (n - 1);
+}
+
 }  // namespace
+
+std::size_t joint_repetitions(Figure const& above, std::size_t of_above, Figure const& below,
+                              std::size_t of_below) {
+  auto const fewer = std::min(of_above, of_below);
+  auto const usable = [](double value) { return value > 0 && std::isfinite(value); };
+  if (of_above == of_below || fewer < 2 || !usable(above.value) || !usable(below.value))
+    return fewer;
+  double const a = uncertainty(above, of_above);
+  double const b = uncertainty(below, of_below);
+  double const parts =
+      a * a / static_cast<double>(of_above - 1) + b * b / static_cast<double>(of_below - 1);
+  if (parts <= 0) return fewer;
+  double const degrees = (a + b) * (a + b) / parts;
+  return std::max(fewer, static_cast<std::size_t>(degrees + 1));
+}
 
 std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below,
                                   std::size_t repetitions) {

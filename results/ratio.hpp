@@ -16,6 +16,12 @@ struct Ratio {
   std::optional<double> p;         // how likely so large a difference is when there is none
 };
 
+// How many repetitions a ratio rests on. Of targets with as many each: so many, because they are
+// paired. Else those that belong to the degrees of freedom by Welch and Satterthwaite: a target
+// with two repetitions that hardly differ does not make a ratio as vague as two repetitions are.
+std::size_t joint_repetitions(Figure const& above, std::size_t of_above, Figure const& below,
+                              std::size_t of_below);
+
 // Targets with as many repetitions and events were resampled by the same draws, so what a block did
 // to both cancels out. None when one has no finite value, or the one below is 0.
 std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below,
