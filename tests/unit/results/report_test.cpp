@@ -109,7 +109,7 @@ TEST(Report, names_nobody_as_the_choice_of_a_tie) {
 TEST(Report, lists_what_was_measured_invalidly_in_any_experiment_of_a_decision) {
   auto decision = sample::decision();
   auto& target = decision.at("experiments").at(0).at("result").at("targets").at(0).as_object();
-  target["invalid_reasons"] = {"the generator was late"};
+  target["invalid_reasons"] = json::array{"the generator was late"};
   std::string const said =
       "Not measured validly, and left out: " + std::string(target.at("title").as_string()) +
       " in poll-rate.";
