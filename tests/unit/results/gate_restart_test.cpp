@@ -70,7 +70,8 @@ TEST(GateRestart, leaves_out_a_pair_of_which_one_event_is_missing) {
 
 TEST(GateRestart, keeps_pairs_together_when_the_warm_up_ends_within_one) {
   // Of the pair that began with it 10 ms to go, only base's event is measured.
-  json::array base{row(2, 2.0)}, head;
+  json::array base, head;
+  base.push_back(row(2, 2.0));
   for (int pair = 0; pair < 100; ++pair) {
     auto const begin_ms = 10 + 20.0 * pair;
     auto& first = pair % 2 == 0 ? base : head;
