@@ -7,8 +7,8 @@ import {
   brokenLinks,
   canvases,
   context,
-  contrast,
   directory,
+  expectReadable,
   finish,
   open,
   overflow,
@@ -56,17 +56,11 @@ await finish({
   },
 
   async 'verdicts can be read in light and in dark, and told apart without colour'() {
-    for (const colorScheme of ['light', 'dark']) {
-      const page = await open('decision.html', { colorScheme });
-      for (const style of ['confirmed', 'refuted', 'depends', 'undecided', 'untested']) {
-        const found = await contrast(page, `.verdict.${style}`);
-        assert.ok(found >= 4.5, `${style} in ${colorScheme}: contrast ${found.toFixed(2)}`);
-      }
-      for (const selector of ['.question', '.claims .figure', '.claims .id', '.trace']) {
-        const found = await contrast(page, selector);
-        assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
-      }
-    }
+    const styles = ['confirmed', 'refuted', 'depends', 'undecided', 'untested'];
+    await expectReadable('decision.html', [
+      ...styles.map(style => `.verdict.${style}`),
+      ...['.question', '.claims .figure', '.claims .id', '.trace'],
+    ]);
     const page = await open('decision.html');
     const marks = await page.locator('.tally .verdict span').allInnerTexts();
     assert.equal(new Set(marks).size, marks.length);

@@ -2,7 +2,7 @@
 // Screenshots go to DIRECTORY/screenshots. Exit status 77: not possible on this machine.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { contrast, finish, open, overflow, shots, text, unfold } from './report_page.mjs';
+import { expectReadable, finish, open, overflow, shots, text, unfold } from './report_page.mjs';
 
 await finish({
   async 'a gate says its verdict first, and shows each change as an interval between its limits'() {
@@ -29,19 +29,13 @@ await finish({
         await page.screenshot({ path: join(shots, `${name}-${width}.png`), fullPage: true });
       }
     }
-    for (const colorScheme of ['light', 'dark']) {
-      const page = await open('gate.html', { colorScheme });
-      for (const selector of [
-        '.verdict.pass',
-        '.verdict.fail',
-        '.verdict.undecided',
-        '.verdict.invalid',
-        '.gate .axis span',
-        '.gate .value small',
-      ]) {
-        const found = await contrast(page, selector);
-        assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
-      }
-    }
+    await expectReadable('gate.html', [
+      '.verdict.pass',
+      '.verdict.fail',
+      '.verdict.undecided',
+      '.verdict.invalid',
+      '.gate .axis span',
+      '.gate .value small',
+    ]);
   },
 });

@@ -55,7 +55,7 @@ export const canvases = page =>
   );
 
 // The contrast of text on its background, by WCAG 2: 4.5 is readable for everybody.
-export const contrast = (page, selector) =>
+const contrast = (page, selector) =>
   page.evaluate(wanted => {
     const rgb = text => text.match(/[\d.]+/g).map(Number);
     const luminance = ([r, g, b]) =>
@@ -73,6 +73,17 @@ export const contrast = (page, selector) =>
     ].map(colour => luminance(rgb(colour)) + 0.05);
     return Math.max(a, b) / Math.min(a, b);
   }, selector);
+
+// Opens the page in light and in dark; everything that a selector names has to be readable in both.
+export async function expectReadable(name, selectors) {
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await open(name, { colorScheme });
+    for (const selector of selectors) {
+      const found = await contrast(page, selector);
+      assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
+    }
+  }
+}
 
 export const overflow = page =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

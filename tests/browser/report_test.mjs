@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import {
   brokenLinks,
   canvases,
-  contrast,
+  expectReadable,
   finish,
   open,
   overflow,
@@ -83,25 +83,22 @@ await finish({
   },
 
   async 'text has enough contrast in light and in dark'() {
+    await expectReadable('troubled.html', [
+      'body',
+      '.lead',
+      '.eyebrow',
+      '.basis dt',
+      'summary',
+      'thead th',
+      'td small',
+      '.badge.bad',
+      '.notices li',
+      '.bars p',
+      'pre',
+      'footer',
+    ]);
     for (const colorScheme of ['light', 'dark']) {
       const page = await open('troubled.html', { colorScheme });
-      for (const selector of [
-        'body',
-        '.lead',
-        '.eyebrow',
-        '.basis dt',
-        'summary',
-        'thead th',
-        'td small',
-        '.badge.bad',
-        '.notices li',
-        '.bars p',
-        'pre',
-        'footer',
-      ]) {
-        const found = await contrast(page, selector);
-        assert.ok(found >= 4.5, `${selector} in ${colorScheme}: contrast ${found.toFixed(2)}`);
-      }
       await page.screenshot({ path: join(shots, `troubled-${colorScheme}.png`), fullPage: true });
     }
   },

@@ -134,6 +134,12 @@ command = [{2}"{3}/pushlab-{1}", "--client-listen", "{{client_listen}}", "--inge
   TemporaryFolder folder_;
 };
 
+// A verdict is said on stdout, unusable input on stderr.
+void expect_end(Finished const& run, int code, std::string_view words) {
+  EXPECT_EQ(run.status.code, code) << run.err << run.out;
+  EXPECT_NE((code == 2 ? run.err : run.out).find(words), std::string::npos) << run.err << run.out;
+}
+
 json::object metric_of(json::object const& report, std::string_view id) {
   for (auto const& metric : report.at("targets").at(0).at("metrics").as_array())
     if (metric.at("id").as_string() == id) return metric.as_object();
@@ -201,8 +207,7 @@ TEST_F(Gate, fails_a_head_whose_connections_take_more_memory) {
   if (is_sanitized) GTEST_SKIP() << "a sanitizer does not let a library be preloaded";
   target("greedy", "GATE_FAULT_ACCEPT_B=2000", "sse");
   auto const run = gate("greedy.toml");
-  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
-  EXPECT_NE(run.out.find("Memory of an idle connection"), std::string::npos) << run.out;
+  expect_end(run, 1, "Memory of an idle connection");
 }
 
 TEST_F(Gate, fails_a_head_that_lets_some_of_the_idle_clients_in_only) {
@@ -219,39 +224,30 @@ TEST_F(Gate, fails_a_head_that_lets_some_of_the_subscribers_in_only) {
   without_crowd();
   started_by("small", server(R"(, "--max-connections", "15")"));
   auto const run = gate("small.toml");
-  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
-  EXPECT_NE(run.out.find("head: 5 of 20 clients could not connect"), std::string::npos) << run.out;
+  expect_end(run, 1, "head: 5 of 20 clients could not connect");
 }
 
 TEST_F(Gate, fails_a_head_that_takes_connections_and_never_answers) {
   without_crowd();
   stopped("stopped");
   auto const run = gate("stopped.toml");
-  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
-  EXPECT_NE(run.out.find("head: 20 of 20 clients could not connect"), std::string::npos) << run.out;
+  expect_end(run, 1, "head: 20 of 20 clients could not connect");
 }
 
 TEST_F(Gate, is_invalid_and_names_base_when_base_lets_not_all_in) {
   started_by("base", server(R"(, "--max-connections", "150")"));
   target("head", "", "sse");
   auto const run = gate("head.toml");
-  EXPECT_EQ(run.status.code, 3) << run.err << run.out;
-  EXPECT_NE(run.out.find("base: 150 of 300 clients could not connect, all of head could"),
-            std::string::npos)
-      << run.out;
+  expect_end(run, 3, "base: 150 of 300 clients could not connect, all of head could");
 }
 
 TEST_F(Gate, fails_a_head_that_does_not_start) {
   started_by("never", R"("sleep", "100")", 1);
   auto const never = gate("never.toml");
-  EXPECT_EQ(never.status.code, 1) << never.err << never.out;
-  EXPECT_NE(never.out.find("head did not start, base did: never: it was not ready within 1 s"),
-            std::string::npos)
-      << never.out;
+  expect_end(never, 1, "head did not start, base did: never: it was not ready within 1 s");
   started_by("ends", R"("sh", "-c", "echo no socket; exit 7")");
   auto const ends = gate("ends.toml");
-  EXPECT_EQ(ends.status.code, 1) << ends.err << ends.out;
-  EXPECT_NE(ends.out.find("exit status 7"), std::string::npos) << ends.out;
+  expect_end(ends, 1, "exit status 7");
   EXPECT_NE(ends.out.find("no socket"), std::string::npos) << ends.out;
 }
 
@@ -260,9 +256,7 @@ TEST_F(Gate, fails_a_head_whose_program_cannot_be_run) {
   fs::permissions(broken, fs::perms::owner_exec, fs::perm_options::add);
   started_by("broken", fmt::format("\"{}\"", broken.string()));
   auto const run = gate("broken.toml");
-  EXPECT_EQ(run.status.code, 1) << run.err << run.out;
-  EXPECT_NE(run.out.find("head did not start, base did: broken: cannot start"), std::string::npos)
-      << run.out;
+  expect_end(run, 1, "head did not start, base did: broken: cannot start");
 }
 
 TEST_F(Gate, ends_as_interrupted_while_a_server_starts) {
@@ -283,10 +277,7 @@ TEST_F(Gate, cannot_compare_with_a_base_that_does_not_start) {
   target("head", "", "sse");
   started_by("base", R"("sleep", "100")", 1);
   auto const run = gate("head.toml");
-  EXPECT_EQ(run.status.code, 2) << run.err << run.out;
-  EXPECT_NE(run.err.find("base did not start, so there is nothing to compare with"),
-            std::string::npos)
-      << run.err;
+  expect_end(run, 2, "base did not start, so there is nothing to compare with");
 }
 
 TEST_F(Gate, compares_polls_by_their_gets) {
@@ -310,8 +301,7 @@ TEST_F(Gate, says_undecided_aloud_when_asked_to_be_strict) {
   replace("restarts = [2, 3, 4]", "restarts = [2, 3, 4]\nalpha = 0.000001");
   write("gate.toml", text);
   auto const run = gate("base.toml", {"--strict"});
-  EXPECT_EQ(run.status.code, 3) << run.err << run.out;
-  EXPECT_NE(run.out.find("undecided"), std::string::npos) << run.out;
+  expect_end(run, 3, "undecided");
 }
 
 TEST_F(Gate, builds_a_git_ref_once_and_keeps_it) {
