@@ -14,13 +14,18 @@ namespace {
 
 using namespace testing;
 
-Finding observed(std::string const& id, Endpoint::Given given, double patience_s) {
-  given.settings.limit.patience_s = patience_s;
-  return checked(id, std::move(given));
-}
-
 constexpr double generous_s = 10;  // for what must happen, on a machine that is busy
 constexpr double short_s = 1.5;    // for what must not
+
+Endpoint::Given with_patience(Endpoint::Given given, double patience_s) {
+  given.settings.answer_s = generous_s;  // of what is asked before the browser starts
+  given.settings.limit.patience_s = patience_s;
+  return given;
+}
+
+Finding observed(std::string const& id, Endpoint::Given given, double patience_s) {
+  return checked(id, with_patience(std::move(given), patience_s));
+}
 
 #define NEEDS_BROWSER(finding)                                                    \
   if ((finding).verdict == Verdict::skip && (finding).seen.starts_with("needs ")) \
@@ -52,9 +57,7 @@ Finding of_streams(std::string const& id, ScriptedServer::Talk talk, double pati
 
 TEST(LimitBrowser, R01_to_R03_six_streams_are_what_a_sound_server_shows) {
   ScriptedServer const server(streams());
-  auto sound = given(server);
-  sound.settings.limit.patience_s = generous_s;
-  Endpoint endpoint(std::move(sound));
+  Endpoint endpoint(with_patience(given(server), generous_s));
   auto const one = checked("LIMIT-01", endpoint);
   NEEDS_BROWSER(one);
   EXPECT_EQ(one.verdict, Verdict::info) << one.reason();

@@ -124,9 +124,9 @@ TEST(Relay, delays_each_direction_by_the_delay) {
     one_way_ms.push_back(static_cast<double>(now_ns() - begin) / 1e6);
   }
   EXPECT_GE(one_way_ms.front(), 60) << "the first bytes wait for the handshake";
-  std::ranges::nth_element(one_way_ms, one_way_ms.begin() + 12);
-  EXPECT_GE(one_way_ms[12], 20);
-  EXPECT_LE(one_way_ms[12], 40);  // half of them; a busy machine is late
+  auto const least_ms = std::ranges::min(one_way_ms);
+  EXPECT_GE(least_ms, 20);
+  EXPECT_LE(least_ms, 40);  // a busy machine is late, but not every time
 }
 
 TEST(Relay, shifts_the_measured_latency_by_its_delay) {
