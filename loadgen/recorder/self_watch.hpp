@@ -16,6 +16,9 @@ struct SelfFacts {
   double send_rate = 1;                  // events sent in time / events planned
   std::optional<double> lag_p99_ns;      // nothing = events were never sent
   std::optional<double> latency_p50_ns;  // nothing = undelivered
+  // The latest event while clients came back after a disruption, which lag_p99_ns leaves out, and
+  // how long it took half of them.
+  std::optional<double> recovery_lag_ns, recovery_ns;
   // How much later than due the loop's own timers fire. Not the time until the last descriptor of
   // an epoll batch: in a fan-out that batch is as long as the server made it.
   std::optional<double> loop_delay_p99_ns;
@@ -24,6 +27,7 @@ struct SelfFacts {
   std::optional<double> pressure_share;  // of the time, in which anybody waited for a core
   std::optional<std::uint64_t> listen_overflows;  // of the whole machine
   std::optional<std::uint64_t> receive_drops;
+  std::optional<std::uint64_t> backlog_drops;  // of the whole machine
   std::uint64_t exhausted = 0;  // connects that failed for want of a descriptor or a port
   bool has_slow_readers = false;
 };

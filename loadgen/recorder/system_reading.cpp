@@ -38,9 +38,9 @@ std::string_view line_of(std::string_view text, std::string_view mark) {
   return {};
 }
 
-Number number(std::string_view word) {
+Number number(std::string_view word, int base = 10) {
   std::uint64_t value = 0;
-  auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  auto const [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
   if (error != std::errc{} || end != word.data() + word.size()) return std::nullopt;
   return value;
 }
@@ -98,6 +98,18 @@ void parse_netstat(std::string_view text, SystemReading& out) {
   }
 }
 
+// A line of hexadecimal words for each core; the second counts what its queue had no room for.
+void parse_softnet(std::string_view text, SystemReading& out) {
+  while (!text.empty()) {
+    auto const end = std::min(text.find('\n'), text.size());
+    auto const words = words_of(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (words.size() < 2) continue;
+    if (auto const dropped = number(words[1], 16))
+      out.backlog_drops = out.backlog_drops.value_or(0) + *dropped;
+  }
+}
+
 SystemReading read_thread() {
   SystemReading out;
   parse_schedstat(text_of("/proc/thread-self/schedstat"), out);
@@ -109,6 +121,7 @@ SystemReading read_machine() {
   parse_stat(text_of("/proc/stat"), out);
   parse_pressure(text_of("/proc/pressure/cpu"), out);
   parse_netstat(text_of("/proc/net/netstat"), out);
+  parse_softnet(text_of("/proc/net/softnet_stat"), out);
   return out;
 }
 
@@ -118,7 +131,8 @@ SystemReading difference(SystemReading const& end, SystemReading const& begin) {
           minus(end.all_ticks, begin.all_ticks),
           minus(end.pressure_us, begin.pressure_us),
           minus(end.listen_overflows, begin.listen_overflows),
-          minus(end.receive_drops, begin.receive_drops)};
+          minus(end.receive_drops, begin.receive_drops),
+          minus(end.backlog_drops, begin.backlog_drops)};
 }
 
 }  // namespace pushlab::loadgen

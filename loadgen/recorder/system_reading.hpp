@@ -15,16 +15,19 @@ struct SystemReading {
   std::optional<std::uint64_t> pressure_us;
   std::optional<std::uint64_t> listen_overflows;
   std::optional<std::uint64_t> receive_drops;
+  std::optional<std::uint64_t> backlog_drops;  // before any socket: netdev_max_backlog was full
 };
 
 SystemReading read_thread();   // wait_ns only
 SystemReading read_machine();  // all, of the calling thread and the machine
 SystemReading difference(SystemReading const& end, SystemReading const& begin);
 
-// The texts of /proc/thread-self/schedstat, /proc/stat, /proc/pressure/cpu and /proc/net/netstat.
+// The texts of /proc/thread-self/schedstat, /proc/stat, /proc/pressure/cpu, /proc/net/netstat and
+// /proc/net/softnet_stat.
 void parse_schedstat(std::string_view text, SystemReading& out);
 void parse_stat(std::string_view text, SystemReading& out);
 void parse_pressure(std::string_view text, SystemReading& out);
 void parse_netstat(std::string_view text, SystemReading& out);
+void parse_softnet(std::string_view text, SystemReading& out);
 
 }  // namespace pushlab::loadgen

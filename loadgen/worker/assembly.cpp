@@ -55,6 +55,8 @@ class Assembly {
  private:
   void merge_workers(std::vector<WorkerReport> const& reports);
   void add_event(std::vector<WorkerReport> const& reports, std::uint32_t event);
+  bool while_coming_back(std::int64_t since_begin_ns) const;
+  void judge_lag(std::int64_t since_begin_ns, std::int64_t lag_ns);
   void count_losses();
   void add_stale_share(std::vector<WorkerReport> const& reports);
   void add_recovery(std::vector<WorkerReport> const& reports);
@@ -65,6 +67,8 @@ class Assembly {
   Board const& board_;
   EventLog const& log_;
   LoadResult out_;
+  Histogram steady_lag_;  // without events while clients came back
+  std::optional<std::int64_t> recovery_lag_ns_;
   std::uint64_t sent_in_time_ = 0;
   std::uint64_t unaccepted_ = 0;
 };
@@ -74,11 +78,12 @@ LoadResult Assembly::result(std::vector<WorkerReport> const& reports) {
   out_.clients = script_.plan.clients;
   if (script_.audience.has_churn()) out_.sessions.emplace();
   merge_workers(reports);
+  if (script_.plan.disrupt_at_s >= 0) add_recovery(reports);
   for_each_measured_event(script_, board_, log_,
                           [&](std::uint32_t event) { add_event(reports, event); });
   count_losses();
   add_stale_share(reports);
-  if (script_.plan.disrupt_at_s >= 0) add_recovery(reports);
+  if (out_.recovery) out_.recovery->unaccepted_events = unaccepted_;
   judge(reports);
   return std::move(out_);
 }
@@ -157,9 +162,26 @@ void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t
   }
   if (sent == 0) {
     out_.lag.add_undelivered(1);
+    steady_lag_.add_undelivered(1);
   } else {
     out_.lag.record(lag);
+    judge_lag(intended - begin, lag);
     if (sent < board_.measure_end_ns.load() + send_grace_ns) ++sent_in_time_;
+  }
+}
+
+bool Assembly::while_coming_back(std::int64_t since_begin_ns) const {
+  if (!out_.recovery) return false;
+  auto const disrupted_ns = static_cast<std::int64_t>(script_.plan.disrupt_at_s * 1e9);
+  auto const end = out_.recovery->t100_ns;
+  return since_begin_ns >= disrupted_ns && (!end || since_begin_ns <= disrupted_ns + *end);
+}
+
+void Assembly::judge_lag(std::int64_t since_begin_ns, std::int64_t lag_ns) {
+  if (while_coming_back(since_begin_ns)) {
+    recovery_lag_ns_ = std::max(recovery_lag_ns_.value_or(0), lag_ns);
+  } else {
+    steady_lag_.record(lag_ns);
   }
 }
 
@@ -202,7 +224,6 @@ void Assembly::add_recovery(std::vector<WorkerReport> const& reports) {
   out.t50_ns = present(recovered_by(after_ns, 0.5));
   out.t95_ns = present(recovered_by(after_ns, 0.95));
   out.t100_ns = present(recovered_by(after_ns, 1));
-  out.unaccepted_events = unaccepted_;
   out_.recovery = out;
 }
 
@@ -234,7 +255,11 @@ SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
   SelfFacts out;
   out.cpu_share = out_.generator.cpu_share;
   out.send_rate = out_.generator.send_rate;
-  out.lag_p99_ns = out_.lag.quantile(0.99);
+  out.lag_p99_ns = steady_lag_.quantile(0.99);
+  if (recovery_lag_ns_ && out_.recovery && out_.recovery->t50_ns) {
+    out.recovery_lag_ns = static_cast<double>(*recovery_lag_ns_);
+    out.recovery_ns = static_cast<double>(*out_.recovery->t50_ns);
+  }
   out.latency_p50_ns = out_.latency.median();
   Histogram loop_delay;
   for (auto const& report : reports) {
@@ -251,6 +276,7 @@ SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
       share(machine.pressure_us, static_cast<double>(reports.front().measured_ns) / 1e3);
   out.listen_overflows = machine.listen_overflows;
   out.receive_drops = machine.receive_drops;
+  out.backlog_drops = machine.backlog_drops;
   out.has_slow_readers = script_.audience.slow_readers() > 0;
   return out;
 }

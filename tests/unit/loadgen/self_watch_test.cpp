@@ -20,6 +20,9 @@ SelfFacts healthy() {
   facts.pressure_share = 0.05;
   facts.listen_overflows = 0;
   facts.receive_drops = 0;
+  facts.backlog_drops = 0;
+  facts.recovery_lag_ns = 1e7;
+  facts.recovery_ns = 1e9;
   return facts;
 }
 
@@ -72,6 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Rule{"send_rate", [](SelfFacts& f, double v) { f.send_rate = v; }, 0.99, 0.98, 0.969},
         Rule{"lag", [](SelfFacts& f, double v) { f.lag_p99_ns = v; }, 5e5, 6e5, 2.6e6},
+        Rule{"recovery_lag", [](SelfFacts& f, double v) { f.recovery_lag_ns = v; }, 5e7, 6e7,
+             2.1e8},
         Rule{"loop_delay", [](SelfFacts& f, double v) { f.loop_delay_p99_ns = v; }, 5e5, 6e5,
              1.6e6},
         Rule{"cpu", [](SelfFacts& f, double v) { f.cpu_share = v; }, 0.8, 0.85, 0.91},
@@ -81,13 +86,16 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"listen_overflows",
              [](SelfFacts& f, double v) { f.listen_overflows = static_cast<std::uint64_t>(v); }, 0,
              1, 0},
+        Rule{"backlog_drops",
+             [](SelfFacts& f, double v) { f.backlog_drops = static_cast<std::uint64_t>(v); }, 0, 0,
+             1},
         Rule{"descriptors_or_ports",
              [](SelfFacts& f, double v) { f.exhausted = static_cast<std::uint64_t>(v); }, 0, 0, 1}),
     [](auto const& row) { return std::string(row.param.check); });
 
 TEST(SelfWatch, passes_a_healthy_run) {
   auto const checks = check_self(healthy());
-  EXPECT_EQ(checks.size(), 10U);
+  EXPECT_EQ(checks.size(), 12U);
   for (auto const& check : checks) EXPECT_EQ(check.verdict, Verdict::ok) << check.check;
 }
 
@@ -143,6 +151,8 @@ TEST(SystemReading, understands_the_kernel) {
   EXPECT_EQ(out.pressure_us, 166U);
   EXPECT_EQ(out.listen_overflows, 22U);
   EXPECT_EQ(out.receive_drops, 3U);
+  parse_softnet("00a1 00000010 00000000\n00b2 00000002 00000000\n", out);
+  EXPECT_EQ(out.backlog_drops, 18U);
 }
 
 TEST(SystemReading, knows_nothing_where_the_kernel_tells_nothing) {
@@ -151,7 +161,9 @@ TEST(SystemReading, knows_nothing_where_the_kernel_tells_nothing) {
   parse_stat("cpu  1 2\n", out);
   parse_pressure("", out);
   parse_netstat("TcpExt: A ListenDrops\n", out);
+  parse_softnet("", out);
   EXPECT_FALSE(out.wait_ns || out.steal_ticks || out.pressure_us || out.listen_overflows);
+  EXPECT_FALSE(out.receive_drops || out.backlog_drops);
   EXPECT_FALSE(difference(out, read_machine()).wait_ns);
 }
 
@@ -160,6 +172,7 @@ TEST(SystemReading, is_there_on_this_machine) {
   EXPECT_TRUE(now.wait_ns);
   EXPECT_TRUE(now.all_ticks);
   EXPECT_TRUE(now.receive_drops);
+  EXPECT_TRUE(now.backlog_drops);
 }
 
 }  // namespace
