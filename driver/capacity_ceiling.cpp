@@ -15,8 +15,7 @@ namespace json = boost::json;
 
 json::value capacity_ceiling(CapacityQuestion const& question, double confirmed,
                              std::filesystem::path const& logs) {
-  auto const strategy = read_target(question.target).strategy;
-  if (strategy != "sse" && strategy != "websocket" && strategy != "mqtt") return nullptr;
+  if (!is_stream(read_target(question.target).strategy)) return nullptr;
   auto const clients =
       question.vary_clients ? static_cast<unsigned>(std::llround(confirmed)) : question.clients;
   auto const rate = question.vary_clients ? question.rate : confirmed;

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "driver/input_error.hpp"
+#include "driver/target.hpp"
 #include "driver/toml_reader.hpp"
 
 namespace pushlab::driver {
@@ -82,14 +83,6 @@ unsigned whole(TomlTable& root, char const* key, TomlTable::Range range, unsigne
 }
 
 }  // namespace
-
-bool has_events(std::string_view strategy) {
-  return strategy != "short-poll" && strategy != "reload";
-}
-
-bool is_stream(std::string_view strategy) {
-  return has_events(strategy) && strategy != "long-poll";
-}
 
 results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets) {
   auto rules = gate.rules;

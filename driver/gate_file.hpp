@@ -32,9 +32,6 @@ struct GateFile {
   std::vector<results::CountRule> count_rules = results::usual_count_rules();
 };
 
-bool has_events(std::string_view strategy);  // that go to clients who wait for them
-bool is_stream(std::string_view strategy);
-
 // With the metrics that this gate measures of a strategy, for one of so many targets: each has its
 // part of the error rate (Bonferroni). Throws InputError when there is no such metric.
 results::GateRules rules_of(GateFile const& gate, std::string_view strategy, std::size_t targets);

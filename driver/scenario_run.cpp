@@ -187,21 +187,38 @@ void ScenarioRun::count_system_calls_of(Contender& contender) {
   if (interrupted()) throw RunInterrupted();
 }
 
-// One for each null server: they differ in what they carry.
+json::object ScenarioRun::ceiling_with(Target const& null, Scenario const& scenario,
+                                       std::string const& name, fs::path const& folder) {
+  status_.show(fmt::format("{}measuring the ceiling of this machine", label_));
+  auto ceiling =
+      measure_ceiling({null, scenario.clients, scenario.payload_bytes, cores_, folder, name});
+  status_.wipe();
+  if (interrupted()) throw RunInterrupted();
+  if (auto const* error = ceiling.if_contains("error"))
+    fmt::print(stderr, "pushlab: the ceiling was not measured: {}\n", error->as_string().c_str());
+  ceiling["target"] = name;
+  return ceiling;
+}
+
+// One for each null server: they differ in what they carry. Where streams of data take part and no
+// null server does, one of the lab's own; what polls has no such ceiling.
 json::array ScenarioRun::measure_ceilings(fs::path const& folder) {
   json::array ceilings;
   for (auto const& contender : contenders_) {
-    if (contender.target.id != "null") continue;
-    status_.show(fmt::format("{}measuring the ceiling of this machine", label_));
-    auto const& scenario = contender.scenario;
-    auto ceiling = measure_ceiling({contender.target, scenario.clients, scenario.payload_bytes,
-                                    cores_, folder, contender.name});
-    status_.wipe();
-    if (interrupted()) throw RunInterrupted();
-    if (auto const* error = ceiling.if_contains("error"))
-      fmt::print(stderr, "pushlab: the ceiling was not measured: {}\n", error->as_string().c_str());
-    ceiling["target"] = contender.name;
-    ceilings.push_back(std::move(ceiling));
+    if (contender.target.id == "null")
+      ceilings.push_back(
+          ceiling_with(contender.target, contender.scenario, contender.name, folder));
+  }
+  auto const streams = [](auto const& contender) {
+    return is_stream(contender.target.strategy) &&
+           !contender.scenario.client.refresh.value_or(false);
+  };
+  if (!ceilings.empty() || std::ranges::none_of(contenders_, streams)) return ceilings;
+  try {
+    auto const null = read_target(find_target_file("null", scenarios_folder()));
+    ceilings.push_back(ceiling_with(null, scenario_, null.id, folder));
+  } catch (InputError const& error) {
+    fmt::print(stderr, "pushlab: the ceiling was not measured: {}\n", error.what());
   }
   return ceilings;
 }

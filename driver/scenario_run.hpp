@@ -58,6 +58,8 @@ class ScenarioRun {
   boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
                              std::filesystem::path const& folder, std::string const& suffix);
   void count_system_calls_of(Contender& contender);
+  boost::json::object ceiling_with(Target const& null, Scenario const& scenario,
+                                   std::string const& name, std::filesystem::path const& folder);
   boost::json::array measure_ceilings(std::filesystem::path const& folder);
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;

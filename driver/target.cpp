@@ -142,6 +142,14 @@ std::vector<std::string> const& strategies() {
   return names;
 }
 
+bool has_events(std::string_view strategy) {
+  return strategy != "short-poll" && strategy != "reload";
+}
+
+bool is_stream(std::string_view strategy) {
+  return has_events(strategy) && strategy != "long-poll";
+}
+
 Target parse_target(std::string_view text, std::filesystem::path const& file) {
   auto root = TomlTable::from_text(text, file.string());
   Target target;

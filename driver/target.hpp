@@ -78,6 +78,9 @@ Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
 Target read_target(std::filesystem::path const& file);
 Target parse_target(std::string_view text, std::filesystem::path const& file);
 
+bool has_events(std::string_view strategy);  // that go to clients who wait for them
+bool is_stream(std::string_view strategy);
+
 // The client URL of our own servers for a strategy: "{client}/events?events={events}" ...
 std::string strategy_url(std::string const& strategy);
 

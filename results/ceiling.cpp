@@ -50,15 +50,14 @@ void add_generator(json::object& ceiling, json::object const& result) {
       us && client_us && *client_us > 0 ? json::value(*us / *client_us) : json::value();
 }
 
-bool all_get_all(json::object const& result, json::object const& target) {
+bool streams_data(json::object const& target) {
   auto const strategy = text_at(target, "strategy");
   return (strategy == "sse" || strategy == "websocket" || strategy == "mqtt") &&
-         !truth_at(target, "options.refresh", false) &&
-         number_at(result, "scenario.names") == number_at(result, "scenario.subscriptions");
+         !truth_at(target, "options.refresh", false);
 }
 
 std::optional<double> ceiling_of(json::object const& result, json::object const& target) {
-  if (!all_get_all(result, target)) return std::nullopt;
+  if (!streams_data(target)) return std::nullopt;
   for (json::value const& value : array_at(result, "ceilings")) {
     json::object const& ceiling = value.as_object();
     if (number_at(ceiling, "payload_bytes") == payload_of(result, target))

@@ -21,11 +21,14 @@ measure_s = 1
 drain_s = 2
 )";
 
-constexpr auto our_sse = R"(title = "sse"
-strategy = "sse"
+std::string our(std::string const& strategy) {
+  return fmt::format(R"(title = "ours"
+strategy = "{0}"
 [start]
-command = ["pushlab-sse", "--client-listen", "{client_listen}", "--ingest-listen", "{ingest_listen}"]
-)";
+command = ["pushlab-{0}", "--client-listen", "{{client_listen}}", "--ingest-listen", "{{ingest_listen}}"]
+)",
+                     strategy);
+}
 
 // One that ends is killed a second after its start, but only as the null client's server.
 std::string null_server(bool ends) {
@@ -37,10 +40,11 @@ std::string null_server(bool ends) {
 }
 
 struct CeilingRun {
-  explicit CeilingRun(bool ends) {
+  explicit CeilingRun(bool ends, std::string const& text = scenario) {
     fs::create_directories(folder.path() / "targets");
-    std::ofstream(folder.path() / "some.toml") << scenario;
-    std::ofstream(folder.path() / "targets/sse.toml") << our_sse;
+    std::ofstream(folder.path() / "some.toml") << text;
+    for (auto const* strategy : {"sse", "short-poll"})
+      std::ofstream(folder.path() / fmt::format("targets/{}.toml", strategy)) << our(strategy);
     std::ofstream(folder.path() / "targets/null.toml") << null_server(ends);
     auto const out = folder.path() / "out";
     run = pushlab(
@@ -48,7 +52,8 @@ struct CeilingRun {
     auto const recorded = fs::directory_iterator(out)->path();
     result = json::parse(text_of(recorded / "result.json")).as_object();
     page = text_of(recorded / "report.html");
-    ceiling = result.at("ceilings").at(0).as_object();
+    if (auto const* ceilings = result.if_contains("ceilings"))
+      ceiling = ceilings->at(0).as_object();
   }
 
   TemporaryFolder folder;
@@ -76,6 +81,32 @@ TEST(Ceiling, is_measured_with_null_clients_that_read_every_byte) {
                 target.at("repetitions").at(0).at("deliveries_per_s").to_number<double>(), 1e-3);
   }
   EXPECT_NE(seen.page.find("Ceiling: 5 clients"), std::string::npos);
+}
+
+std::string with(std::string text, std::string const& old, std::string const& now) {
+  return text.replace(text.find(old), old.size(), now);
+}
+
+TEST(Ceiling, is_measured_for_streams_without_a_null_server_too) {
+  CeilingRun const seen(false, with(scenario, R"("null", )", ""));
+  ASSERT_TRUE(seen.ceiling.contains("deliveries_per_s")) << seen.run.err;
+  EXPECT_EQ(seen.ceiling.at("target").as_string(), "null");
+  EXPECT_TRUE(seen.ceiling.at("generator_ratio").is_null());
+  EXPECT_TRUE(seen.result.at("targets").at(0).as_object().contains("ceiling_share"));
+}
+
+TEST(Ceiling, is_not_measured_for_what_only_polls) {
+  CeilingRun const seen(false, with(scenario, R"("null", "sse")", R"("short-poll")"));
+  EXPECT_FALSE(seen.result.contains("ceilings")) << seen.run.err;
+}
+
+TEST(Floor, sends_each_event_to_those_alone_who_asked_for_its_name) {
+  CeilingRun const seen(false,
+                        with(scenario, "clients = 5", "clients = 5\nnames = 4\nsubscriptions = 2"));
+  auto const& load = seen.result.at("targets").at(0).at("repetitions").at(0);
+  EXPECT_GT(load.at("delivered").to_number<int>(), 0);
+  for (auto const* count : {"lost", "unentitled", "duplicates", "malformed"})
+    EXPECT_EQ(load.at(count).to_number<int>(), 0) << count;
 }
 
 TEST(Ceiling, is_a_remark_when_its_server_ends_in_the_middle) {
