@@ -19,6 +19,7 @@ namespace {
 using conformance::Arrival;
 using conformance::Connection;
 using conformance::Deadline;
+using conformance::TlsTicket;
 using conformance::Url;
 
 constexpr double patience_s = 20;
@@ -43,8 +44,11 @@ std::string request_of(Target const& target, Url const& url) {
 }
 
 // Open when its answer's head is there.
-Connection open_stream(Url const& url, std::string const& request, Deadline const& deadline) {
-  Connection stream(url, deadline);
+Connection open_stream(Url const& url, std::string const& request, TlsTicket const& resume,
+                       Deadline const& deadline) {
+  Connection::Options options;
+  options.resume = resume;
+  Connection stream(url, deadline, options);
   stream.send(request, deadline);
   std::string answer;
   while (answer.find("\r\n\r\n") == std::string::npos) {
@@ -68,6 +72,9 @@ Url url_of(Target const& target, std::string const& base) {
 struct Cost {
   double server;
   double terminator;
+  bool resumed;  // each of them
+
+  double both() const { return server + terminator; }
 };
 
 class Experiment {
@@ -75,17 +82,27 @@ class Experiment {
   Experiment(Target const& target, pid_t server, pid_t terminator)
       : target_(target), server_(server), terminator_(terminator) {}
 
+  enum class Tickets { none, used };
+
   // The streams stay open: closing costs, too, and not here.
-  Cost open(std::string const& base, unsigned count) {
+  Cost open(std::string const& base, unsigned count, Tickets tickets = Tickets::none) {
     auto const url = url_of(target_, base);
     auto const request = request_of(target_, url);
-    auto const one_more = [&] { streams_.push_back(open_stream(url, request, deadline_)); };
+    TlsTicket ticket;
+    bool resumed = true;
+    auto const one_more = [&] {
+      streams_.push_back(open_stream(url, request, ticket, deadline_));
+      resumed = resumed && streams_.back().resumed();
+    };
     one_more();  // pays for what is done once
+    if (tickets == Tickets::used) ticket = streams_.back().ticket();
+    resumed = ticket != nullptr;
     auto const server_ns = server_.cpu_ns();
     auto const terminator_ns = terminator_.cpu_ns();
     for (unsigned i = 0; i < count; ++i) one_more();
     auto const each_us = [&](std::int64_t ns) { return static_cast<double>(ns) / 1e3 / count; };
-    return {each_us(server_.cpu_ns() - server_ns), each_us(terminator_.cpu_ns() - terminator_ns)};
+    return {each_us(server_.cpu_ns() - server_ns), each_us(terminator_.cpu_ns() - terminator_ns),
+            resumed};
   }
 
  private:
@@ -105,12 +122,15 @@ boost::json::object measured(Target const& target, TargetProcess const& server, 
   Experiment experiment(target, server.pid(), hold.pid());
   auto const front = expand(terminator.front, {{"client_listen", authority(hold.client_base())}});
   auto const tls = experiment.open(front, count);
+  auto const again = experiment.open(front, count, Experiment::Tickets::used);
   auto const plain = experiment.open(hold.ingest_base(), count);
-  return {{"setups", count},
-          {"setup_cpu_us", tls.server + tls.terminator},
-          {"server_cpu_us", tls.server},
-          {"plain_cpu_us", plain.server + plain.terminator},
-          {"terminator", "nginx " + version_of(terminator.target)}};
+  return {
+      {"setups", count},
+      {"setup_cpu_us", tls.both()},
+      {"server_cpu_us", tls.server},
+      {"resumed_cpu_us", again.resumed ? boost::json::value(again.both()) : boost::json::value()},
+      {"plain_cpu_us", plain.both()},
+      {"terminator", "nginx " + version_of(terminator.target)}};
 }
 
 }  // namespace

@@ -31,6 +31,7 @@ constexpr auto wanted = std::to_array<std::array<std::string_view, 2>>({
     {"connect_ms_p99", ""},
     {"setup_cpu_us", ""},
     {"setup_tls_cpu_us", ""},
+    {"setup_resumed_cpu_us", ""},
 });
 
 bool is_measured(json::object const& result, std::string_view id) {

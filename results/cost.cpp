@@ -38,6 +38,7 @@ constexpr auto ledger_entries = std::to_array<Entry>({
     {"setup_ms", "connect_ms_p50"},
     {"setup_cpu_us", "setup_cpu_us"},
     {"setup_tls_cpu_us", "setup_tls_cpu_us"},
+    {"setup_resumed_cpu_us", "setup_resumed_cpu_us"},
     {"useless_per_client_hour", "useless_per_client_hour"},
 });
 

@@ -17,7 +17,7 @@ namespace pushlab::results {
 // One element for each target of a summarised `result`: id, title, and as {"value","lo","hi"} with
 // an optional "remark" the members cpu_us_per_delivery, syscalls_per_delivery,
 // wire_bytes_per_delivery, memory_kib, kernel_kib, setup_ms, setup_cpu_us,
-// setup_tls_cpu_us, useless_per_client_hour,
+// setup_tls_cpu_us, setup_resumed_cpu_us, useless_per_client_hour,
 // usd_per_million_users_month (with "parts": cpu, memory, traffic) and usd_per_billion_deliveries.
 // `prices`: vcpu_hour, gib_hour, egress_gb, utilisation, ram_headroom; ResultError when one is
 // missing.

@@ -103,6 +103,9 @@ constexpr auto shown_metrics = std::to_array<Metric>({
     {"setup_tls_cpu_us", "Server CPU per set-up with TLS", "µs", lower, mean, "tls.setup_cpu_us", 0,
      "Processor time of the server, and of nginx, which ends TLS 1.3 in front of it, for one "
      "stream with a whole handshake (P-256, nothing resumed)."},
+    {"setup_resumed_cpu_us", "Server CPU per set-up with TLS resumed", "µs", lower, mean,
+     "tls.resumed_cpu_us", 0,
+     "The same for a client that comes back and resumes TLS with the ticket it was given."},
     {"recovery_t50_ms", "Recovery, half of the clients", "ms", lower, mean, "recovery.t50_ms", 0,
      "The time from the interruption until half of the clients were connected and up to date."},
     {"recovery_t95_ms", "Recovery, 95 of 100 clients", "ms", lower, mean, "recovery.t95_ms", 0,

@@ -88,6 +88,7 @@ void Connection::handshake(std::string const& host, Deadline const& deadline,
   if (!protocols.empty())
     ::SSL_set_alpn_protos(session, reinterpret_cast<unsigned char const*>(protocols.data()),
                           static_cast<unsigned>(protocols.size()));
+  if (options.resume) ::SSL_set_session(session, static_cast<SSL_SESSION*>(options.resume.get()));
   while (true) {
     ::ERR_clear_error();
     int const result = ::SSL_connect(session);
@@ -196,6 +197,20 @@ std::string Connection::alpn() const {
   unsigned size = 0;
   ::SSL_get0_alpn_selected(tls_->session.get(), &name, &size);
   return size == 0 ? std::string() : std::string(reinterpret_cast<char const*>(name), size);
+}
+
+TlsTicket Connection::ticket() const {
+  if (!tls_) return {};
+  TlsTicket const ticket(::SSL_get1_session(tls_->session.get()), [](void* session) {
+    ::SSL_SESSION_free(static_cast<SSL_SESSION*>(session));
+  });
+  bool const usable =
+      ticket && ::SSL_SESSION_is_resumable(static_cast<SSL_SESSION const*>(ticket.get())) == 1;
+  return usable ? ticket : TlsTicket{};
+}
+
+bool Connection::resumed() const {
+  return tls_ && ::SSL_session_reused(tls_->session.get()) == 1;
 }
 
 int Connection::descriptor() const {

@@ -20,6 +20,9 @@ struct Arrival {
   Instant at;
 };
 
+// What a later connection may resume TLS with.
+using TlsTicket = std::shared_ptr<void>;
+
 // A TCP or TLS connection that a case controls byte by byte. Certificates are not verified: what is
 // tested is how the endpoint pushes, not who it is. One thread at a time.
 class Connection {
@@ -27,6 +30,7 @@ class Connection {
   struct Options {
     std::vector<std::string> alpn;  // TLS: protocols to offer, {"h2"}
     int receive_buffer = 0;         // SO_RCVBUF, for a reader that stalls; 0: the kernel's choice
+    TlsTicket resume = {};          // of one to the same host that still stands; null: none
   };
 
   // Throws WireError.
@@ -46,6 +50,8 @@ class Connection {
   void end_sending();  // FIN (TLS: close_notify first); receiving goes on
   void reset();        // RST, now
   std::string alpn() const;
+  TlsTicket ticket() const;  // null until the server sent one: read something first
+  bool resumed() const;      // the server took the ticket
   int descriptor() const;
 
  private:

@@ -62,7 +62,7 @@ void expect_set_up(json::object const& repetition) {
     EXPECT_GT(tls.at("server_cpu_us").to_number<double>(), 0);
     EXPECT_GT(tls.at("setup_cpu_us").to_number<double>(),
               tls.at("server_cpu_us").to_number<double>());
-    EXPECT_GT(tls.at("setup_cpu_us").to_number<double>(),
+    EXPECT_GT(tls.at("resumed_cpu_us").to_number<double>(),
               tls.at("plain_cpu_us").to_number<double>());
   }
 }

@@ -3,6 +3,8 @@
 #include <random>
 
 #include "tests/conformance/testing/scripted_server.hpp"
+#include "tests/conformance/testing/tls_front.hpp"
+#include "tests/conformance/wire/connection.hpp"
 #include "tests/conformance/wire/event_stream.hpp"
 
 namespace pushlab::conformance {
@@ -158,6 +160,25 @@ TEST(Exchange, tells_an_end_from_a_cut_a_reset_and_silence) {
   EXPECT_EQ(kind_of([](Peer& peer) { peer.hold(); }), WireError::Kind::silent);
   EXPECT_EQ(kind_of(each_request([](Peer& peer, Asked const&) { peer.send("nonsense\r\n\r\n"); })),
             WireError::Kind::syntax);
+}
+
+TEST(Connection, resumes_tls_with_the_ticket_of_one_that_stands) {
+  ScriptedServer const server([](Peer& peer) {
+    peer.send("hello");
+    peer.hold();
+  });
+  TlsFront const front(server, "");
+  auto const url = Url::parse(front.url());
+  auto const deadline = Deadline::in(5);
+  Connection first(url, deadline);
+  EXPECT_FALSE(first.resumed());
+  EXPECT_EQ(first.receive(deadline).bytes, "hello");
+  Connection::Options options;
+  options.resume = first.ticket();
+  ASSERT_TRUE(options.resume);
+  Connection const second(url, deadline, options);
+  EXPECT_TRUE(second.resumed());
+  EXPECT_FALSE(Connection(url, deadline).resumed());
 }
 
 TEST(Body, ends_by_length_close_or_cut) {
