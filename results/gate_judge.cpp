@@ -19,7 +19,7 @@ namespace math = boost::math;
 using Restarts = std::span<GateRestart const>;
 
 constexpr double stall_alpha = 0.001;  // a tail is full of accidents
-constexpr std::array may_be_accidents{"refused", "not_ready"};
+constexpr std::array may_be_accidents{"refused", "not_ready", "unsent"};
 
 std::string percent(double share) {
   return fmt::format("{:.1f} %", share * 100);
@@ -211,7 +211,7 @@ std::string words_for(std::string_view promise, Broken const& broken) {
 GatedMetric faults(Restarts restarts, Restarts discarded) {
   GatedMetric metric;
   metric.id = "faults";
-  metric.title = "Lost, doubled, changed, reordered, unasked for, cut off, refused";
+  metric.title = "Lost, doubled, changed, reordered, unasked for, cut off, refused, unsent";
   metric.restarts = restarts.size();
   BrokenPromises broken;
   std::uint64_t base = 0, head = 0;

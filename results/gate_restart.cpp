@@ -84,13 +84,38 @@ void add_stalls(GateRestart& restart, std::vector<std::pair<Event, Event>> const
             share * 100, storm_factor));
 }
 
-// The generator's other checks ask whether absolute figures can be believed; a pair suffers alike
-// on both sides.
-void check_generator(GateRestart& restart, json::object const& load, std::string_view side) {
+struct Sent {
+  double rate;           // in time
+  std::uint64_t unsent;  // events
+
+  bool enough() const { return rate >= least_send_rate; }
+};
+
+Sent sent(json::object const& load) {
   auto const rate = load.at("generator").at("send_rate").to_number<double>();
-  if (rate < least_send_rate)
-    limit(restart, fmt::format("only {:.0f} % of the events for {} could be sent in time",
-                               rate * 100, side));
+  auto const events = load.at("event_rows").as_object().at("rows").as_array().size();
+  return {rate, static_cast<std::uint64_t>(std::ceil((1 - rate) * static_cast<double>(events)))};
+}
+
+// Two generators on one machine: what both could not send, the machine is to blame for; what one
+// could not, its ingest. Their other checks ask whether absolute figures can be believed; a pair
+// suffers alike on both sides.
+void check_generators(GateRestart& restart, json::object const& of_base,
+                      json::object const& of_head) {
+  auto const base = sent(of_base);
+  auto const head = sent(of_head);
+  if (base.enough() && head.enough()) return;
+  if (!base.enough() && !head.enough())
+    return limit(restart, fmt::format("only {:.0f} % of the events for base and {:.0f} % of those "
+                                      "for head could be sent in time",
+                                      base.rate * 100, head.rate * 100));
+  restart.faults["unsent"] = {base.enough() ? 0 : base.unsent, head.enough() ? 0 : head.unsent};
+  auto const one_side = [](char const* side, Sent const& of, char const* other) {
+    return fmt::format("{}: only {:.0f} % of the events could be sent in time, those for {} could",
+                       side, of.rate * 100, other);
+  };
+  restart.invalid.push_back(base.enough() ? one_side("head", head, "base")
+                                          : one_side("base", base, "head"));
 }
 
 std::optional<double> cpu_of(json::object const& load) {
@@ -160,8 +185,7 @@ void add_faults(GateRestart& restart, json::object const& base, json::object con
 void add_events(GateRestart& restart, json::object const& base, json::object const& head,
                 PairTimes times) {
   add_faults(restart, base, head);
-  check_generator(restart, base, "base");
-  check_generator(restart, head, "head");
+  check_generators(restart, base, head);
   auto const pairs = pairs_of(base, head, times);
   if (pairs.empty()) {
     restart.invalid.emplace_back("no event reached all clients of both sides");

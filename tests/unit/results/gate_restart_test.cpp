@@ -126,14 +126,35 @@ TEST(GateRestart, takes_no_head_that_stalls_for_a_busy_machine) {
   EXPECT_EQ(restart.stalls.only_head, 59U);
 }
 
-TEST(GateRestart, is_invalid_when_the_generator_could_not_send) {
+GateRestart with_send_rates(double of_base, double of_head) {
+  auto base = even_load(100, 2, 2.0);
   auto head = even_load(100, 12, 2.0);
-  head["generator"].as_object()["send_rate"] = 0.96;
+  base["generator"].as_object()["send_rate"] = of_base;
+  head["generator"].as_object()["send_rate"] = of_head;
   GateRestart restart;
-  add_events(restart, even_load(100, 2, 2.0), head, times);
+  add_events(restart, base, head, times);
+  return restart;
+}
+
+TEST(GateRestart, is_limited_by_the_machine_when_both_generators_could_not_send) {
+  auto const restart = with_send_rates(0.96, 0.5);
   ASSERT_EQ(restart.invalid.size(), 1U);
-  EXPECT_NE(restart.invalid[0].find("for head"), std::string::npos);
+  EXPECT_EQ(restart.invalid[0],
+            "only 96 % of the events for base and 50 % of those for head could be sent in time");
   EXPECT_TRUE(restart.machine_limited);
+  EXPECT_FALSE(restart.faults.contains("unsent"));
+}
+
+TEST(GateRestart, blames_the_side_whose_events_alone_could_not_be_sent) {
+  auto const head = with_send_rates(0.99, 0.5);
+  ASSERT_EQ(head.invalid.size(), 1U);
+  EXPECT_EQ(head.invalid[0],
+            "head: only 50 % of the events could be sent in time, those for base could");
+  EXPECT_FALSE(head.machine_limited);
+  EXPECT_EQ(head.faults.at("unsent"), std::pair(std::uint64_t{0}, std::uint64_t{50}));
+  auto const base = with_send_rates(0.5, 1);
+  EXPECT_EQ(base.faults.at("unsent"), std::pair(std::uint64_t{50}, std::uint64_t{0}));
+  EXPECT_EQ(base.invalid.size(), 1U);
 }
 
 TEST(GateRestart, says_which_side_let_not_all_clients_in) {
