@@ -132,6 +132,9 @@ Target::Start read_start(TomlTable table, std::filesystem::path const& folder,
     start.files.push_back(read_config_file(std::move(file), folder, values));
   read_ready(table, start);
   start.deadline_s = table.number("deadline_s", seconds, 10);
+  start.one_address = table.flag("one_address", false);
+  if (start.one_address && start.ready == Target::Ready::line)
+    table.fail("one_address", "a ready line tells both addresses: leave one_address out");
   table.finish();
   return start;
 }

@@ -33,6 +33,7 @@ struct Target {
     Ready ready = Ready::line;
     std::string probe;  // "host:port" for tcp, a URL for http
     double deadline_s = 10;
+    bool one_address = false;  // for clients and ingest; only of a server that prints no ready line
   };
   struct Client {
     std::string url;  // {client} is the base URL, {events} the names a client subscribes to

@@ -72,7 +72,8 @@ TargetProcess::TargetProcess(Target const& target, Options options)
   auto const& start = *target.start;
   ready_ = start.ready;
   auto const client = listen_or_default(options_.client_listen, ready_);
-  auto const ingest = listen_or_default(options_.ingest_listen, ready_);
+  auto const ingest =
+      start.one_address ? client : listen_or_default(options_.ingest_listen, ready_);
   client_base_ = "http://" + client;
   ingest_base_ = "http://" + ingest;
   Pairs const values{{"dir", fs::absolute(options_.folder).string()},

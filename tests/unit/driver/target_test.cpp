@@ -81,6 +81,9 @@ TEST(Target, rejects_mistakes_with_file_line_and_mend) {
   EXPECT_EQ(message_of("title = \"x\"\nstrategy = \"sse\"\n[start]\ncommand = [\"a\"]\n"
                        "files = [{ path = \"../x\", text = \"\" }]"),
             "targets/x.toml:5: path is \"../x\": give a path below {dir}");
+  EXPECT_EQ(message_of("title = \"x\"\nstrategy = \"sse\"\n[start]\ncommand = [\"a\"]\n"
+                       "one_address = true"),
+            "targets/x.toml:5: a ready line tells both addresses: leave one_address out");
 }
 
 constexpr char const* talker = R"(
