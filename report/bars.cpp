@@ -94,6 +94,27 @@ Bars metric_bars(json::object const& result, std::string_view metric_id) {
   return bars;
 }
 
+namespace {
+
+struct MoneyUnit {
+  std::string_view name;
+  double usd;
+};
+
+// So that the largest amount has a digit or a few before its point: more would look exact.
+MoneyUnit unit_for(json::array const& rows, std::string_view id) {
+  double most = 0;
+  for (json::value const& row : rows) {
+    if (row.is_object())
+      most =
+          std::max(most, number_at(results::object_at(row.get_object(), id), "value").value_or(0));
+  }
+  if (most >= 1e6) return {"million USD", 1e6};
+  return most >= 1e4 ? MoneyUnit{"thousand USD", 1e3} : MoneyUnit{"USD", 1};
+}
+
+}  // namespace
+
 std::vector<Bars> money_bars(json::object const& result) {
   constexpr auto kinds = std::to_array<std::array<std::string_view, 3>>({
       {"usd_per_million_users_month", "A million connected users for a month",
@@ -103,21 +124,25 @@ std::vector<Bars> money_bars(json::object const& result) {
   });
   std::vector<Bars> found;
   for (auto const& [id, title, explanation] : kinds) {
-    Bars bars{std::string(title), "USD", std::string(explanation), {}};
+    auto const unit = unit_for(array_at(result, "costs"), id);
+    auto const scaled = [&](std::optional<double> v) {
+      return v ? std::optional(*v / unit.usd) : v;
+    };
+    Bars bars{std::string(title), std::string(unit.name), std::string(explanation), {}};
     for (json::value const& value : array_at(result, "costs")) {
       if (!value.is_object()) continue;
       json::object const& row = value.get_object();
       json::object const& cost = results::object_at(row, id);
-      auto const amount = number_at(cost, "value");
+      auto const amount = scaled(number_at(cost, "value"));
       if (!amount) continue;
       std::size_t colour = 0;
       for (json::value const& target : array_at(result, "targets")) {
         if (results::text_at(target.as_object(), "id") == results::text_at(row, "id"))
           colour = colour_of(target.as_object());
       }
-      auto const lo = number_at(cost, "lo");
-      auto const hi = number_at(cost, "hi");
-      std::string const text = results::quantity(*amount, "USD");
+      auto const lo = scaled(number_at(cost, "lo"));
+      auto const hi = scaled(number_at(cost, "hi"));
+      std::string const text = results::number(*amount);
       bars.bars.push_back({title_of(row), colour, amount, lo, hi, text, text + interval(lo, hi)});
     }
     if (!bars.bars.empty()) found.push_back(std::move(bars));

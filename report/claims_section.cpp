@@ -74,7 +74,8 @@ std::string rule(json::object const& check) {
 
 std::string measured(json::object const& check) {
   auto const value = number_at(check, "value");
-  if (!value) return escape(text_at(check, "reason", "–"));
+  if (!value)
+    return fmt::format("<span class=\"reason\">{}</span>", escape(text_at(check, "reason", "–")));
   auto const unit = text_at(check, "unit", text_at(check, "against").empty() ? "" : "ratio");
   std::string text = escape(shown(*value, unit == "×" || unit == "x" ? "ratio" : unit));
   auto const lo = number_at(check, "lo");

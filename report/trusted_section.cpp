@@ -135,7 +135,7 @@ std::string arithmetic(json::object const* oracle) {
 Table overview(json::object const& result) {
   Table table{
       "What the lab says of its own figures",
-      {"Target", "Measured validly", "Load generator", "Repetitions at one level",
+      {"Target", "Valid", "Load generator", "Repetitions at one level",
        "Median, of the null server’s", "CPU, of the null server’s",
        "Median, of the generator’s lag", "Deliveries, of the ceiling", "Arithmetic of polling"},
       {},

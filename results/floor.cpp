@@ -49,6 +49,12 @@ void add_against(json::object& ratios, TargetFigures const& figures, TargetFigur
       fmt::format("times the null server's ({})", metric(metric_id).title));
 }
 
+// An answer to a poll may hold many events: there is no floor below it.
+bool sends_each(json::object const& target) {
+  auto const strategy = text_at(target, "strategy");
+  return strategy != "short-poll" && strategy != "reload";
+}
+
 // A floor carries as many bytes as the target above it.
 std::optional<std::size_t> floor_of(json::object const& target, json::array const& targets) {
   auto const bytes = number_at(target, "options.payload_bytes");
@@ -78,8 +84,9 @@ void write_floor_ratios(json::array& targets, std::vector<Contender> const& cont
     TargetFigures const& figures = contenders[i].figures;
     json::object ratios;
     if (auto const at = floor_of(target, targets); at && !is_floor(target)) {
-      for (std::string_view id : {"latency_p50_ms", "server_cpu_us_per_delivery"})
-        add_against(ratios, figures, contenders[*at].figures, id);
+      add_against(ratios, figures, contenders[*at].figures, "latency_p50_ms");
+      if (sends_each(target))
+        add_against(ratios, figures, contenders[*at].figures, "server_cpu_us_per_delivery");
     }
     add(ratios, "generator_lag",
         paired_ratio(figures["latency_p50_ms"], figures["generator_lag_ms_p99"],

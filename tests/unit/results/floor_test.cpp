@@ -60,6 +60,14 @@ TEST(Floor, carries_as_many_bytes_as_what_stands_above_it) {
   EXPECT_EQ(verdict(result, 4, "latency_p50_ms"), "");
 }
 
+TEST(Floor, is_none_for_the_cpu_of_answers_that_hold_many_events) {
+  auto polling = constant("short-poll", 100, 2);
+  polling.strategy = "short-poll";
+  json::object const result = with_floor({polling});
+  EXPECT_EQ(verdict(result, 1, "latency_p50_ms"), "fine");
+  EXPECT_EQ(verdict(result, 1, "server_cpu_us_per_delivery"), "");
+}
+
 TEST(Floor, is_the_last_line_of_the_table) {
   std::string const text = table(with_floor({constant("sse", 3, 5)}));
   EXPECT_GT(text.find("\nnull  "), text.find("\nsse  ")) << text;
