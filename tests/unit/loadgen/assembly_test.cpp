@@ -83,7 +83,7 @@ TEST(Assembly, compares_an_event_that_left_late_while_clients_came_back_with_how
 }
 
 TEST(Assembly, blames_an_event_that_left_late_before_a_disruption_or_after_all_were_back) {
-  for (std::size_t const event : {1, 8}) {
+  for (std::size_t const event : {1U, 8U}) {
     TenEvents run(0.3);
     run.recovered_after(400 * ms);
     run.late(event, 12 * ms);
