@@ -172,7 +172,7 @@ void Assembly::add_event(std::vector<WorkerReport> const& reports, std::uint32_t
 
 bool Assembly::while_coming_back(std::int64_t since_begin_ns) const {
   if (!out_.recovery) return false;
-  auto const disrupted_ns = static_cast<std::int64_t>(script_.plan.disrupt_at_s * 1e9);
+  auto const disrupted_ns = ns_from_s(script_.plan.disrupt_at_s);
   auto const end = out_.recovery->t100_ns;
   return since_begin_ns >= disrupted_ns && (!end || since_begin_ns <= disrupted_ns + *end);
 }

@@ -1,7 +1,8 @@
 // better-sse as its documentation shows it: a session for each client, a channel for each name.
-import { createChannel, createSession } from 'better-sse';
+import betterSse from 'better-sse';
 import { namesOf, serve } from './ingest.mjs';
 
+const { createChannel, createSession } = betterSse;
 const channels = new Map();
 
 function channelOf(name) {

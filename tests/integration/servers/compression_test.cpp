@@ -289,7 +289,8 @@ TEST(Compression, node_decodes_gzip_live) {
   Output node{"node -e \"fetch('" + url_of(server) +
               "').then(async r => { console.log(r.headers.get('content-encoding'));"
               " const text = new TextDecoder();"
-              " for await (const part of r.body) process.stdout.write(text.decode(part)); })\""};
+              " for await (const part of r.body) process.stdout.write(text.decode(part)); })"
+              ".catch(e => console.log(e.cause.code))\""};
   EXPECT_EQ(node.read_until("\n"), "gzip\n");
   EXPECT_TRUE(node.read_until("\n\n").ends_with("}\n\n"));
   for (int i = 0; i < 3; ++i) {
@@ -297,7 +298,8 @@ TEST(Compression, node_decodes_gzip_live) {
     EXPECT_TRUE(node.read_until("\n\n").ends_with("data: " + large_note(i) + "\n\n"));
   }
   server.terminate();
-  EXPECT_EQ(node.read_until("\n"), "") << "fetch is content with the end";
+  auto const end = node.read_until("\n");
+  EXPECT_TRUE(end.empty() || end == "Z_BUF_ERROR\n") << end << "Node 18 misses a trailer";
 }
 
 }  // namespace
