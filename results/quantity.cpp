@@ -53,6 +53,15 @@ std::string obstacle(json::object const& result, std::string_view target_id,
                                        std::string_view(reasons.front().as_string()));
 }
 
+// What came although the load generator was late has come: a count of none stands.
+bool may_be_none_all_the_same(json::object const& result, std::string_view target_id,
+                              std::string_view metric_id) {
+  Metric const* const metric = metric_of(metric_id);
+  json::object const* const target = target_of(result, target_id);
+  return metric != nullptr && metric->source == Source::sum && target != nullptr &&
+         only_generator_spoilt_some(*target);
+}
+
 Quantity from_figure(Figure const& figure, Metric const& metric) {
   if (std::isnan(figure.value)) return missing(figure.remark);
   Quantity quantity{figure.value, {}, {}, std::string(metric.unit), figure.remark};
@@ -89,7 +98,8 @@ TargetFigures const& Quantities::figures(json::object const& target) {
 }
 
 Quantity Quantities::of(std::string_view target_id, std::string_view metric_id) {
-  if (auto reason = obstacle(result_, target_id, metric_id); !reason.empty())
+  auto reason = obstacle(result_, target_id, metric_id);
+  if (!reason.empty() && !may_be_none_all_the_same(result_, target_id, metric_id))
     return missing(std::move(reason));
   json::object const& target = *target_of(result_, target_id);
   json::object const& figure = object_at(object_at(target, "figures"), metric_id);
@@ -97,7 +107,7 @@ Quantity Quantities::of(std::string_view target_id, std::string_view metric_id) 
   Quantity found =
       figure.empty() ? from_figure(figures(target)[metric_id], wanted) : from_json(figure, wanted);
   found.once = measured(target).size() < 2;
-  return found;
+  return reason.empty() || found.value == 0 ? found : missing(std::move(reason));
 }
 
 Quantity Quantities::ratio(std::string_view target_id, std::string_view against_id,

@@ -52,6 +52,14 @@ bool only_generator_spoilt(json::object const& repetition) {
          number_at(repetition, "lost").value_or(0) == 0;
 }
 
+bool only_generator_spoilt_some(json::object const& target) {
+  json::array const& repetitions = array_at(target, "repetitions");
+  return !repetitions.empty() && std::ranges::all_of(repetitions, [](json::value const& value) {
+    return value.is_object() &&
+           (faults(value.get_object()).empty() || only_generator_spoilt(value.get_object()));
+  });
+}
+
 void leave_out_spoilt(json::object& target) {
   json::value* const repetitions = target.if_contains("repetitions");
   if (repetitions == nullptr || !repetitions->is_array()) return;

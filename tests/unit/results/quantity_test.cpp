@@ -105,6 +105,33 @@ TEST(Quantity, of_an_invalid_target_is_missing) {
   EXPECT_FALSE(ratio_of(result, "fast", "slow", "latency_p50_ms").value);
 }
 
+json::object with_late_generator(std::int64_t duplicates) {
+  json::object result = two_targets();
+  auto& repetition = result["targets"].at(0).at("repetitions").at(1).as_object();
+  repetition["generator"].as_object()["valid"] = false;
+  repetition["duplicates"] = duplicates;
+  result["targets"].at(0).at("repetitions").at(2).as_object()["generator"].as_object()["valid"] =
+      false;
+  return result;
+}
+
+TEST(Quantity, of_none_stands_though_the_load_generator_was_late) {
+  json::object result = with_late_generator(0);
+  for (int pass = 0; pass < 2; ++pass, summarise(result)) {
+    EXPECT_EQ(quantity(result, "slow", "lost").value, 0);
+    EXPECT_EQ(quantity(result, "slow", "duplicates").value, 0);
+    EXPECT_FALSE(quantity(result, "slow", "latency_p50_ms").value);
+  }
+}
+
+TEST(Quantity, of_some_may_be_the_late_load_generators) {
+  json::object result = with_late_generator(1);
+  EXPECT_FALSE(quantity(result, "slow", "duplicates").value);
+  result = with_late_generator(0);
+  result["targets"].at(0).at("repetitions").at(0).as_object()["error"] = "the server died";
+  EXPECT_FALSE(quantity(result, "slow", "duplicates").value);
+}
+
 TEST(Quantity, has_no_interval_from_one_repetition_without_events) {
   Plan plan = small_plan;
   plan.repetitions = 1;
