@@ -20,8 +20,10 @@ std::string cell(std::string_view text) {
   return escaped;
 }
 
+constexpr std::size_t most_padding = 72;  // a column of sentences is not aligned for one long one
+
 std::string padded(std::string const& text, std::size_t to, bool right) {
-  std::string const space(to - width(text), ' ');
+  std::string const space(to - std::min(to, width(text)), ' ');
   return right ? space + text : text + space;
 }
 
@@ -35,7 +37,7 @@ std::string text(Table const& table) {
     line.resize(widths.size());
     for (std::size_t i = 0; i < widths.size(); ++i) {
       line[i] = cell(line[i]);
-      widths[i] = std::max(widths[i], width(line[i]));
+      widths[i] = std::max(widths[i], std::min(width(line[i]), most_padding));
     }
   }
   std::string out;
