@@ -42,7 +42,15 @@ std::optional<std::uint32_t> DeliveryCheck::newest(std::uint64_t client, std::ui
   return pair == nullptr || pair->newest == 0 ? std::nullopt : std::optional(pair->newest - 1);
 }
 
-bool DeliveryCheck::has(std::uint32_t event, std::uint64_t local) const {
+std::uint32_t DeliveryCheck::lacking_since(std::uint64_t client, std::uint32_t name) const {
+  auto const* const pair = pair_of(client, name);
+  if (pair != nullptr && pair->lacks != no_event) return pair->lacks;
+  auto const newest = pair == nullptr ? 0 : pair->newest;
+  if (newest > 0) return newest - 1 + name_stride();
+  return arrivals_.name.empty() ? name : 0;
+}
+
+bool DeliveryCheck::has_bit(std::uint32_t event, std::uint64_t local) const {
   if (event >= events_.size()) return false;
   auto const& state = events_[event];
   if (state.count == expected(event)) return true;
@@ -68,7 +76,7 @@ std::uint32_t DeliveryCheck::lacking_from(std::uint32_t event, std::uint64_t cli
   for (;; event += name_stride()) {
     if (has_own_names && event >= arrivals_.name.size()) return no_event;
     if (has_own_names && arrivals_.name[event] != name) continue;
-    if (!is_absent(client, event) && !has(event, client - first_client_)) return event;
+    if (!is_absent(client, event) && !has(client, event)) return event;
   }
 }
 

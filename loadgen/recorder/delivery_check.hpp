@@ -37,6 +37,13 @@ class DeliveryCheck {
   // The newest event of the name that this client has; nothing before the first.
   std::optional<std::uint32_t> newest(std::uint64_t client, std::uint32_t name) const;
 
+  // From where on a snapshot may show what this client lacks of the name: the oldest that it has
+  // not got, or behind the newest of one that is not expected to get any.
+  std::uint32_t lacking_since(std::uint64_t client, std::uint32_t name) const;
+  bool has(std::uint64_t client, std::uint32_t event) const {
+    return has_bit(event, client - first_client_);
+  }
+
   // Calls each(event, stale_until) with the oldest event that each (client, name) lacks; it may be
   // one that is still to come, or none at all.
   template <class Each>
@@ -80,7 +87,7 @@ class DeliveryCheck {
 
   Pair* pair_of(std::uint64_t client, std::uint32_t name);
   Pair const* pair_of(std::uint64_t client, std::uint32_t name) const;
-  bool has(std::uint32_t event, std::uint64_t local) const;
+  bool has_bit(std::uint32_t event, std::uint64_t local) const;
   // The first event from `event` on of this name that is expected of the client and not there.
   std::uint32_t lacking_from(std::uint32_t event, std::uint64_t client, std::uint32_t name) const;
   bool set_bit(Event& event, std::uint64_t local, std::uint32_t expected) const;

@@ -92,15 +92,18 @@ bool Recorder::shown(std::uint64_t client, std::uint32_t event, std::int64_t now
   if (event >= log_.size()) return false;
   auto const name = check_.name_of(event);
   auto const newest = check_.newest(client, name);
-  if (newest && *newest >= event) return false;
+  // A live event may have come first: what was missed before it is in the state all the same, and a
+  // state has no order.
+  auto const out_of_order = counts_.out_of_order;
   auto const stride = check_.name_stride();
-  for (auto next = newest ? *newest + stride : event % stride; next <= event; next += stride) {
-    if (check_.name_of(next) != name) continue;
+  for (auto next = check_.lacking_since(client, name); next <= event; next += stride) {
+    if (check_.name_of(next) != name || check_.has(client, next)) continue;
     // What the ingest did not accept in a disruption is not in any state that is shown later.
     auto const accepted = log_[next].answered.load(std::memory_order_relaxed) != 0;
     if (accepted || next == event || !recovery_.expected()) delivered(client, next, now_ns);
   }
-  return true;
+  counts_.out_of_order = out_of_order;
+  return !newest || *newest < event;
 }
 
 }  // namespace pushlab::loadgen

@@ -117,6 +117,15 @@ TEST_F(RecorderTest, takes_a_snapshot_for_all_events_up_to_the_one_it_shows) {
   EXPECT_EQ(recorder_.counts().duplicates, 0U);
 }
 
+TEST_F(RecorderTest, takes_a_snapshot_for_what_was_missed_before_a_live_event_came) {
+  recorder_.delivered(0, 0, after(0, ms));
+  recorder_.delivered(0, 3, after(3, ms));
+  EXPECT_FALSE(recorder_.shown(0, 3, after(3, 2 * ms)));
+  EXPECT_EQ(recorder_.counts().delivered, 4U);
+  EXPECT_EQ(recorder_.counts().duplicates, 0U);
+  EXPECT_EQ(recorder_.counts().out_of_order, 0U);
+}
+
 TEST_F(RecorderTest, tells_when_an_event_is_complete) {
   std::uint32_t told = 99;
   recorder_.when_complete([&](std::uint32_t event) { told = event; });
