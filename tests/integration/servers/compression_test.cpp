@@ -290,7 +290,7 @@ TEST(Compression, node_decodes_gzip_live) {
               "').then(async r => { console.log(r.headers.get('content-encoding'));"
               " const text = new TextDecoder();"
               " for await (const part of r.body) process.stdout.write(text.decode(part)); })"
-              ".catch(e => console.log(e.cause.code))\""};
+              ".catch(e => console.log(parseInt(process.versions.node) < 20 && e.cause.code))\""};
   EXPECT_EQ(node.read_until("\n"), "gzip\n");
   EXPECT_TRUE(node.read_until("\n\n").ends_with("}\n\n"));
   for (int i = 0; i < 3; ++i) {
@@ -299,7 +299,7 @@ TEST(Compression, node_decodes_gzip_live) {
   }
   server.terminate();
   auto const end = node.read_until("\n");
-  EXPECT_TRUE(end.empty() || end == "Z_BUF_ERROR\n") << end << "Node 18 misses a trailer";
+  EXPECT_TRUE(end.empty() || end == "Z_BUF_ERROR\n") << end << "only Node 18 misses a trailer";
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ TEST(Relay, delays_each_direction_by_the_delay) {
   EXPECT_GE(one_way_ms.front(), 60) << "the first bytes wait for the handshake";
   auto const least_ms = std::ranges::min(one_way_ms);
   EXPECT_GE(least_ms, 20);
-  EXPECT_LE(least_ms, 40);  // a busy machine is late, but not every time
+  EXPECT_LE(least_ms, 25);  // a busy machine is late, but not every time
 }
 
 TEST(Relay, shifts_the_measured_latency_by_its_delay) {
