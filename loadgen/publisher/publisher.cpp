@@ -26,11 +26,20 @@ Publisher::Publisher(EventLoop& loop, LoadPlan const& plan, NotificationWriter c
 
 // As many as one burst needs, so that no event of the schedule pays for a connect.
 void Publisher::open() {
-  std::size_t wanted = 4;
-  if (plan_.arrivals == Arrivals::bursts) wanted = std::max<std::size_t>(wanted, plan_.burst_size);
-  if (plan_.arrivals == Arrivals::lockstep) wanted = std::max<std::size_t>(wanted, plan_.window);
-  wanted = std::min(wanted, most_connections);
-  while (connections_.size() < wanted) add_connection();
+  wanted_ = 4;
+  if (plan_.arrivals == Arrivals::bursts)
+    wanted_ = std::max<std::size_t>(wanted_, plan_.burst_size);
+  if (plan_.arrivals == Arrivals::lockstep) wanted_ = std::max<std::size_t>(wanted_, plan_.window);
+  wanted_ = std::min(wanted_, most_connections);
+  refill();
+}
+
+// So it stays when the ingest closes behind its answers, and when it comes back from a restart.
+void Publisher::refill() {
+  auto const closed = [](auto const& c) { return c->state() == PublishConnection::State::closed; };
+  auto open =
+      connections_.size() - static_cast<std::size_t>(std::ranges::count_if(connections_, closed));
+  for (; open < wanted_; ++open) add_connection();
 }
 
 void Publisher::begin_open_loop(std::uint32_t count) {
@@ -138,6 +147,7 @@ void Publisher::on_connected(PublishConnection& connection) {
   trouble_.clear();
   free_.push_back(&connection);
   send_due(now_ns());
+  refill();
 }
 
 void Publisher::on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) {
@@ -149,6 +159,7 @@ void Publisher::on_answer(PublishConnection& connection, std::uint32_t event, un
   }
   if (connection.state() == PublishConnection::State::idle) free_.push_back(&connection);
   send_due(now);
+  if (connection.state() == PublishConnection::State::closed) refill();
 }
 
 void Publisher::on_cut(std::uint32_t) {

@@ -65,6 +65,7 @@ class Publisher final : public Waiter, public PublishListener {
   PublishConnection* free_connection();
   bool has(PublishConnection::State state) const;
   void add_connection();
+  void refill();
 
   EventLoop& loop_;
   LoadPlan const& plan_;
@@ -73,6 +74,7 @@ class Publisher final : public Waiter, public PublishListener {
   Endpoint endpoint_;
   std::vector<std::unique_ptr<PublishConnection>> connections_;
   std::vector<PublishConnection*> free_;
+  std::size_t wanted_ = 0;  // connections that stand while nothing is sent
   std::uint32_t next_ = 0;
   std::uint32_t count_ = 0;  // open loop: all events; lockstep: events released so far
   std::int64_t armed_for_ns_ = 0;

@@ -262,6 +262,7 @@ TEST(Load, publishes_over_connections_that_close_each_time) {
   auto const result = run_load(plan_for(server, Strategy::sse), watcher);
   EXPECT_EQ(result.delivered, 600U);
   EXPECT_EQ(result.publish_errors, 0U);
+  EXPECT_GT(server.least_spare, 0) << "the next event would have paid for a connect";
 }
 
 TEST(Load, counts_refused_publishes_and_their_losses) {

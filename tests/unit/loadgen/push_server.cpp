@@ -132,12 +132,18 @@ bool PushServer::serve(Peer& peer) {
     if (head.starts_with("GET")) {
       answer_get(peer, head);
     } else {
+      least_spare = std::min(least_spare.load(), publishers() - 1);
       send_all(peer.socket.get(), answer(faults_.refuse_publish ? 503 : 202, R"({"seq":1})"));
       if (!faults_.refuse_publish) publish(body);
       if (faults_.close_after_publish) return false;
     }
   }
   return true;
+}
+
+int PushServer::publishers() const {
+  return static_cast<int>(std::ranges::count_if(
+      peers_, [](auto const& each) { return each.second.kind.empty() && !each.second.is_client; }));
 }
 
 void PushServer::send_to(Peer& peer, std::string_view bytes) {

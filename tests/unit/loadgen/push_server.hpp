@@ -40,6 +40,7 @@ class PushServer {
   std::atomic<int> odd_requests{0};         // for SSE that EventSource would not send
   std::atomic<std::int64_t> first_back_ns;  // from the cut to the first resume
   std::atomic<int> pongs{0};
+  std::atomic<int> least_spare{1000};  // connections for publishing beside one that publishes
   std::atomic<std::uint64_t> bytes_to_clients{0};  // since the first event was published
   std::atomic<std::uint64_t> bytes_from_clients{0};
 
@@ -54,6 +55,7 @@ class PushServer {
 
   void run();
   bool serve(Peer& peer);
+  int publishers() const;
   void answer_get(Peer& peer, std::string const& head);
   void publish(std::string const& body);
   void deliver(Peer& peer, std::size_t event);
