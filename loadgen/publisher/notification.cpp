@@ -11,9 +11,20 @@ namespace {
 
 constexpr unsigned resources = 10;  // ids per name
 
-std::string head_of(unsigned name, std::uint32_t event, unsigned names) {
-  return fmt::format(R"({{"name":"t{}","type":"update","id":{},"data":")", name,
-                     event / names % resources);
+// What stands before and behind the marker and its padding.
+struct Frame {
+  std::string head;
+  std::string tail;
+
+  std::size_t size() const { return head.size() + Marker::size + tail.size(); }
+};
+
+Frame frame_with_data(unsigned name, unsigned id) {
+  return {fmt::format(R"({{"name":"t{}","type":"update","id":{},"data":")", name, id), "\"}"};
+}
+
+Frame frame_without_data(unsigned name, unsigned id) {
+  return {fmt::format(R"({{"name":"t{}","type":")", name), fmt::format(R"(","id":{}}})", id)};
 }
 
 void replace_all(std::string& text, std::string_view mark, std::string_view with) {
@@ -31,7 +42,7 @@ std::string in_json_string(std::string text) {
 }  // namespace
 
 std::size_t smallest_payload(unsigned names) {
-  return head_of(names - 1, 0, names).size() + Marker::size + 2;
+  return frame_without_data(names - 1, 0).size();
 }
 
 NotificationWriter::NotificationWriter(LoadPlan const& plan, ArrivalPlan const& arrivals,
@@ -39,12 +50,15 @@ NotificationWriter::NotificationWriter(LoadPlan const& plan, ArrivalPlan const& 
     : plan_(plan), arrivals_(arrivals), marker_(marker) {}
 
 std::string NotificationWriter::notification(std::uint32_t event) const {
-  auto text = head_of(arrivals_.name_of(event), event, plan_.names) + marker_.of(event);
+  auto const name = arrivals_.name_of(event);
+  auto const id = event / plan_.names % resources;
   auto const bytes = arrivals_.bytes.empty() ? plan_.payload_bytes : arrivals_.bytes[event];
-  auto const padding = bytes - text.size() - 2;
-  if (padding > 0) text += ' ';
-  text.resize(bytes - 2, 'x');
-  return text + "\"}";
+  auto frame = frame_with_data(name, id);
+  if (frame.size() > bytes) frame = frame_without_data(name, id);
+  auto text = frame.head + marker_.of(event);
+  if (bytes > frame.size()) text += ' ';
+  text.resize(bytes - frame.tail.size(), 'x');
+  return text + frame.tail;
 }
 
 std::string NotificationWriter::request(std::uint32_t event) const {

@@ -29,8 +29,8 @@ TEST(LoadPlan, is_sound_by_default) {
 
 TEST(LoadPlan, says_the_smallest_payload) {
   EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.payload_bytes = 20; }),
-            "payload_bytes is 20: give a value from 64 to 1048576");
-  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.payload_bytes = 64; }), "");
+            "payload_bytes is 20: give a value from 48 to 1048576");
+  EXPECT_EQ(problem_after([](LoadPlan& plan) { plan.payload_bytes = 48; }), "");
 }
 
 TEST(LoadPlan, refuses_numbers_out_of_range_by_name) {
