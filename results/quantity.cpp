@@ -59,7 +59,7 @@ bool may_be_none_all_the_same(json::object const& result, std::string_view targe
   Metric const* const metric = metric_of(metric_id);
   json::object const* const target = target_of(result, target_id);
   return metric != nullptr && metric->source == Source::sum && target != nullptr &&
-         only_generator_spoilt_some(*target);
+         spoilt_by_generator_at_most(*target);
 }
 
 Quantity from_figure(Figure const& figure, Metric const& metric) {

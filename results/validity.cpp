@@ -52,7 +52,7 @@ bool only_generator_spoilt(json::object const& repetition) {
          number_at(repetition, "lost").value_or(0) == 0;
 }
 
-bool only_generator_spoilt_some(json::object const& target) {
+bool spoilt_by_generator_at_most(json::object const& target) {
   json::array const& repetitions = array_at(target, "repetitions");
   return !repetitions.empty() && std::ranges::all_of(repetitions, [](json::value const& value) {
     return value.is_object() &&

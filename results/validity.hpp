@@ -15,8 +15,8 @@ void leave_out_spoilt(boost::json::object& target);
 // Whether nothing but the load generator's own checks speaks against a repetition: it says nothing
 // of the target then. What failed or lost deliveries is a finding.
 bool only_generator_spoilt(boost::json::object const& repetition);
-// The same of a target, all of whose other repetitions are valid.
-bool only_generator_spoilt_some(boost::json::object const& target);
+// Whether that holds of every repetition of a target that is not valid.
+bool spoilt_by_generator_at_most(boost::json::object const& target);
 
 // "Repetition 4 was left out, the figures rest on the other 4: ..."
 std::vector<std::string> left_out(boost::json::object const& target);
