@@ -249,6 +249,14 @@ Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry) {
   return parse_scenario(scenario.text, scenario.file, over);
 }
 
+Scenario undisturbed(Scenario scenario) {
+  scenario.disruption.reset();
+  for (auto const* key :
+       {"churn_session_s", "churn_pause_s", "slow_readers", "slow_read_bytes_per_s"})
+    scenario.numbers.erase(key);
+  return scenario;
+}
+
 void check_workload(Scenario const& scenario, std::string const& strategy) {
   auto const slow = scenario.numbers.find("slow_readers");
   if (slow == scenario.numbers.end() || slow->second == 0) return;

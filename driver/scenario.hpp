@@ -90,6 +90,10 @@ void check_entry(Scenario::Entry const& entry, std::string const& strategy);
 // The scenario as it is for this entry.
 Scenario variant_of(Scenario const& scenario, Scenario::Entry const& entry);
 
+// The scenario without disruption, churn and slow readers: what the floor is measured under. The
+// null server keeps nothing for a client that is away or slow.
+Scenario undisturbed(Scenario scenario);
+
 // Throws InputError when the scenario's workload is not for clients of this strategy.
 void check_workload(Scenario const& scenario, std::string const& strategy);
 

@@ -90,6 +90,7 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
       target.start->command.insert(target.start->command.end(), entry.server_args.begin(),
                                    entry.server_args.end());
     auto variant = variant_of(scenario_, entry);
+    if (target.id == "null") variant = undisturbed(std::move(variant));
     auto options = options_of(variant, entry, target);
     auto version = version_of(target);
     contenders_.push_back({entry.name,
@@ -120,7 +121,7 @@ json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition c
     ClientPath const path(scenario_, server->client_base());
     auto const phases = folder / (name + ".phases");
     std::optional<Disruption> disruption;
-    if (scenario_.disruption) disruption.emplace(*scenario_.disruption, phases);
+    if (contender.scenario.disruption) disruption.emplace(*contender.scenario.disruption, phases);
     // The block's schedule is the same for every target in it.
     LoadChild const load{contender.scenario,
                          target,

@@ -84,8 +84,9 @@ std::string target_story(std::string const& title, std::vector<Appearance> const
       escape(text_at(first, "strategy", "unknown strategy")),
       escape(text_at(first, "version", "unknown")),
       results::truth_at(first, "third_party", false) ? " · third-party server" : "", escape(title),
-      is_floor(first) ? "The floor: a server that does nothing but send. What it takes, this "
-                        "machine and the load generator take by themselves."
+      is_floor(first) ? "The floor: a server that does nothing but send, undisturbed by restarts, "
+                        "churn and slow readers. What it takes, this machine and the load "
+                        "generator take by themselves."
                       : strategy_sentence(text_at(first, "strategy")));
   for (std::size_t i = 0; i < all.size(); ++i) body += appearance(all[i], i, charts);
   return body + section(2, "figures", "All figures", markup(figures_table(all)));

@@ -63,6 +63,20 @@ TEST_P(Disrupted, all_clients_come_back_and_what_was_accepted_is_accounted_for) 
 INSTANTIATE_TEST_SUITE_P(Run, Disrupted, testing::Values("kill", "drain"),
                          [](auto const& kind) { return std::string(kind.param); });
 
+// The null server keeps nothing for who is away: it would lose what the others are asked to keep.
+TEST(Run, measures_the_floor_undisturbed) {
+  auto const load = repetition_of(
+      "null",
+      "churn_session_s = 0.2\nslow_readers = 0.2\n[disruption]\nkind = \"kill\"\nat_s = 0.3\n"
+      "down_s = 0.2\n");
+  ASSERT_TRUE(load.at("error").is_null()) << json::serialize(load.at("error"));
+  EXPECT_EQ(load.at("events").to_number<int>(), 50);
+  EXPECT_EQ(load.at("delivered").to_number<int>(), 50 * 25);
+  EXPECT_EQ(load.at("disconnects").to_number<int>(), 0);
+  for (auto const* part : {"recovery", "disruption", "sessions", "slow_readers"})
+    EXPECT_FALSE(load.contains(part)) << part;
+}
+
 TEST(Run, puts_a_network_between_clients_and_server) {
   auto const load = repetition_of("sse", "[network]\ndelay_ms = 30\n");
   ASSERT_TRUE(load.at("error").is_null()) << json::serialize(load.at("error"));

@@ -94,9 +94,9 @@ TEST(Scenario, takes_the_rate_from_its_trace) {
 }
 
 TEST(Scenario, takes_any_payload_that_a_notification_fits_in) {
-  EXPECT_EQ(parse_scenario(minimal + "payload_bytes = 64\n", "x.toml").payload_bytes, 64U);
-  EXPECT_NE(message_of(minimal + "payload_bytes = 63\n").find("payload_bytes"), std::string::npos);
-  EXPECT_NE(message_of(minimal + "payload_bytes = 64\nnames = 1000\n").find("66"),
+  EXPECT_EQ(parse_scenario(minimal + "payload_bytes = 48\n", "x.toml").payload_bytes, 48U);
+  EXPECT_NE(message_of(minimal + "payload_bytes = 47\n").find("payload_bytes"), std::string::npos);
+  EXPECT_NE(message_of(minimal + "payload_bytes = 48\nnames = 1000\n").find("50"),
             std::string::npos);
 }
 
@@ -104,6 +104,16 @@ TEST(Scenario, has_slow_readers_on_streams_only) {
   auto const scenario = parse_scenario(minimal + "slow_readers = 0.1\n", "x.toml");
   EXPECT_NO_THROW(check_workload(scenario, "sse"));
   EXPECT_THROW(check_workload(scenario, "short-poll"), InputError);
+}
+
+TEST(Scenario, is_undisturbed_for_the_floor) {
+  auto const text = minimal +
+                    "churn_session_s = 2\nchurn_pause_s = 1\nslow_readers = 0.1\n"
+                    "slow_read_bytes_per_s = 10\n";
+  auto calm = undisturbed(parse_scenario(
+      text + "disruption = { kind = \"kill\", at_s = 0.2, down_s = 0.1 }\n", "x.toml"));
+  calm.text = minimal;
+  EXPECT_EQ(to_json(calm), to_json(parse_scenario(minimal, "x.toml")));
 }
 
 TEST(Scenario, lets_a_targets_own_value_win) {
