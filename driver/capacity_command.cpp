@@ -12,7 +12,6 @@
 #include "driver/machine.hpp"
 #include "driver/program_path.hpp"
 #include "driver/result_writer.hpp"
-#include "driver/scenario_run.hpp"
 #include "driver/temporary_folder.hpp"
 #include "results/scalability.hpp"
 
@@ -98,7 +97,16 @@ CapacityCourse search(CapacityFlags const& flags, CapacityQuestion const& questi
   });
 }
 
-// One search for each thread count, or one of the target as it is.
+void print(Search const& search) {
+  auto const& [question, course, ceiling] = search;
+  fmt::print("{}\n{}\n", probe_table(question, course), sentence(question, course));
+  if (auto const text = capacity_ceiling_sentence(ceiling); !text.empty()) fmt::print("{}\n", text);
+  fmt::print("\n");
+  std::fflush(stdout);
+}
+
+// One search for each thread count, or one of the target as it is. An interrupt ends them with what
+// there is.
 std::vector<Search> searches(CapacityFlags const& flags, fs::path const& logs) {
   auto question = question_of(flags);
   std::vector<std::optional<unsigned>> counts(flags.threads.begin(), flags.threads.end());
@@ -110,13 +118,8 @@ std::vector<Search> searches(CapacityFlags const& flags, fs::path const& logs) {
     auto& [asked, course, ceiling] = done.back();
     if (course.outcome() == CapacityCourse::Outcome::found)
       ceiling = capacity_ceiling(asked, course.confirmed, logs);
-    if (interrupted()) throw RunInterrupted();
-    if (flags.as_json) continue;
-    fmt::print("{}\n{}\n", probe_table(asked, course), sentence(asked, course));
-    if (auto const text = capacity_ceiling_sentence(ceiling); !text.empty())
-      fmt::print("{}\n", text);
-    fmt::print("\n");
-    std::fflush(stdout);
+    if (!flags.as_json) print(done.back());
+    if (interrupted()) break;
   }
   return done;
 }
@@ -222,13 +225,7 @@ int exit_status_of(std::vector<Search> const& searches) {
 int run(CapacityFlags const& flags) {
   TemporaryFolder const logs;
   MachineShares const shares;
-  std::vector<Search> done;
-  try {
-    done = searches(flags, logs.path());
-  } catch (RunInterrupted const& interruption) {
-    fmt::print(stderr, "pushlab: {}\n", interruption.what());
-    return 128 + interrupt_signal();
-  }
+  auto const done = searches(flags, logs.path());
   auto machine = machine_facts();
   auto const used = shares.now();
   machine["steal_share"] = used.steal;
@@ -244,7 +241,9 @@ int run(CapacityFlags const& flags) {
     write_result(object, file);
     if (!flags.as_json) fmt::print("{}\n", file.string());
   }
-  return exit_status_of(done);
+  if (!interrupted()) return exit_status_of(done);
+  fmt::print(stderr, "pushlab: interrupted: the probes until then are what there is\n");
+  return 128 + interrupt_signal();
 }
 
 }  // namespace
@@ -276,7 +275,7 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       ->check(CLI::Range(1.0, 1e6))
       ->capture_default_str();
   command->add_option("--payload", flags->payload_bytes, "Bytes of a notification")
-      ->check(CLI::Range(80U, 1'000'000U))
+      ->check(CLI::Range(48U, 1'000'000U))
       ->capture_default_str();
   command
       ->add_option("--threads", flags->threads,
@@ -299,7 +298,7 @@ void add_capacity_command(CLI::App& app, int& exit_status) {
       "Example: pushlab capacity sse --slo 'p99<=250ms' --clients 1000\n"
       "         pushlab capacity sse --slo 'p99.9<=1s' --vary clients --rate 10 --threads 1,2,4\n"
       "Exit status: 1 no load keeps the objective, 2 unusable input, 3 the load generator was the "
-      "limit, or a probe could not be carried out");
+      "limit, or a probe could not be carried out; 128 and the signal's number when interrupted");
   command->callback([flags, &exit_status] { exit_status = run(*flags); });
 }
 

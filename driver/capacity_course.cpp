@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "driver/scenario_run.hpp"
+
 namespace pushlab::driver {
 namespace {
 
@@ -49,6 +51,7 @@ class Course {
 }  // namespace
 
 CapacityCourse::Outcome CapacityCourse::outcome() const {
+  if (interrupted) return Outcome::interrupted;
   if (generator) return Outcome::generator;
   if (broken) return Outcome::broken;
   if (confirmed > 0) return Outcome::found;
@@ -60,18 +63,17 @@ CapacityCourse run_search(CapacitySearch::Bounds const& bounds, CourseTimes cons
   CapacitySearch search(bounds);
   Course course(measure);
   CapacityCourse result;
-  while (auto const next = search.next()) {
-    auto const seconds = next->confirms ? times.confirm_s(next->load) : times.measure_s;
-    auto const verdict = course.decide(next->load, seconds, next->confirms);
-    if (verdict == Verdict::generator) {
-      result.generator = next->load;
-      break;
+  try {
+    while (auto const next = search.next()) {
+      auto const seconds = next->confirms ? times.confirm_s(next->load) : times.measure_s;
+      auto const verdict = course.decide(next->load, seconds, next->confirms);
+      if (verdict == Verdict::generator) result.generator = next->load;
+      if (verdict == Verdict::broken) result.broken = next->load;
+      if (result.generator || result.broken) break;
+      search.tell(verdict == Verdict::holds);
     }
-    if (verdict == Verdict::broken) {
-      result.broken = next->load;
-      break;
-    }
-    search.tell(verdict == Verdict::holds);
+  } catch (RunInterrupted const&) {
+    result.interrupted = true;
   }
   result.max = search.highest();
   result.confirmed = search.confirmed();

@@ -161,7 +161,7 @@ Probe run_probe(CapacityQuestion const& question, double load, double measure_s,
     throw InputError(
         fmt::format("{}: {}", question.target.stem().string(), text(skipped, "reason")));
   }
-  run.without_second_tries();  // the search repeats a probe itself
+  run.be_a_probe();
   run.set_label(fmt::format("probe {}, {:.4g} {}: ", number, load,
                             question.vary_clients ? "clients" : "events/s"));
   // A folder of its own: what the server before said in its log is not what this one says.

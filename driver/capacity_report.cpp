@@ -32,6 +32,8 @@ char const* name_of(Outcome outcome) {
       return "generator";
     case Outcome::broken:
       return "broken";
+    case Outcome::interrupted:
+      return "interrupted";
   }
   return "";
 }
@@ -126,6 +128,10 @@ std::string sentence(CapacityQuestion const& question, CapacityCourse const& cou
           "{}. {}",
           load(*course.broken), others(question), held_so_far(question, course),
           course.probes.back().reason);
+    case Outcome::interrupted:
+      return fmt::format("The search was interrupted, so the capacity of {} is not known; {}.",
+                         who(question),
+                         course.max > 0 ? load(course.max) + " held" : "no load had held yet");
     case Outcome::none:
       break;
   }

@@ -128,6 +128,7 @@ json::object DecisionRun::experiment(std::size_t number, fs::path const& folder)
   if (quick_) result["run"].as_object()["quick"] = true;
   summarise(result);
   write_result(result, here / "result.json");
+  if (interrupted()) throw RunInterrupted();
   return {{"name", given.name},
           {"title", given.scenario.title},
           {"question", given.question},

@@ -94,9 +94,9 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
   json::object result;
   try {
     result = decision_run.execute(folder, folder.filename().string());
-  } catch (RunInterrupted const& interruption) {
-    fmt::print(stderr, "pushlab: {}; the experiments that were finished are in {}\n",
-               interruption.what(), folder.string());
+  } catch (RunInterrupted const&) {
+    fmt::print(stderr, "pushlab: interrupted; the experiments until then are in {}\n",
+               folder.string());
     return 128 + interrupt_signal();
   }
   if (!is_release_build()) result["run"].as_object()["debug_build"] = true;
@@ -148,7 +148,9 @@ int run(RunFlags const& flags) {
   write_report({result}, {}, folder / "report.html");
   print_result(flags, result, folder);
   warn_of_company(result.at("machine").as_object());
-  return exit_status_of(result);
+  if (!interrupted()) return exit_status_of(result);
+  fmt::print(stderr, "pushlab: interrupted; the repetitions until then are recorded\n");
+  return 128 + interrupt_signal();
 }
 
 }  // namespace
@@ -175,7 +177,8 @@ void add_run_command(CLI::App& app, int& exit_status) {
   command->footer(
       "Example: pushlab run scenarios/quick.toml --targets sse,websocket\n"
       "         pushlab run scenarios/decision.toml\n"
-      "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid\n"
+      "Exit status: 1 deliveries were lost, 2 unusable input, 3 a target's run is invalid, 130 "
+      "interrupted:\nthe repetitions until then are recorded\n"
       "Of a decision: 2 unusable input, 3 a target of its first experiment was not measured "
       "validly; "
       "losses and\ninvalid targets elsewhere are in the report and make no exit status");

@@ -194,7 +194,6 @@ json::object ScenarioRun::ceiling_with(Target const& null, Scenario const& scena
   auto ceiling =
       measure_ceiling({null, scenario.clients, scenario.payload_bytes, cores_, folder, name});
   status_.wipe();
-  if (interrupted()) throw RunInterrupted();
   if (auto const* error = ceiling.if_contains("error"))
     fmt::print(stderr, "pushlab: the ceiling was not measured: {}\n", error->as_string().c_str());
   ceiling["target"] = name;
@@ -238,29 +237,17 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
   auto const started = utc_now();
   auto const begin = Clock::now();
   MachineShares const shares;
-  std::vector<unsigned> repetitions;
-  for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
-  auto const plan = plan_run(repetitions, scenario_.seed);
-  all_ = plan.size();
-  second_tries_ = repeats_invalid_ ? most_second_tries(all_) : 0;
   if (scenario_.system_calls) {
     for (auto& contender : contenders_) count_system_calls_of(contender);
   }
-  for (done_ = 0; done_ < all_; ++done_) {
-    auto& contender = contenders_[plan[done_].target];
-    auto repetition = measure(contender, plan[done_], folder);
-    status_.wipe();
-    if (interrupted()) throw RunInterrupted();
-    if (auto const& error = repetition["error"]; !error.is_null())
-      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.name, plan[done_].block + 1,
-                 error.as_string().c_str());
-    contender.done.push_back(std::move(repetition));
-  }
+  carry_out_plan(folder);
+  bool const whole = done_ == all_;
+  if (!whole) skip_unmeasured();
   auto machine = machine_facts();
   auto const used = shares.now();
   machine["steal_share"] = used.steal;
   machine["other_cpu_share"] = used.other_cpu;
-  auto ceilings = measure_ceilings(folder);
+  auto ceilings = is_probe_ || !whole ? json::array() : measure_ceilings(folder);
   json::object result{{"schema", "pushlab.result/1"},
                       {"run",
                        {{"id", run_id},
@@ -272,7 +259,38 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
                       {"targets", targets()},
                       {"skipped", skipped_}};
   if (!ceilings.empty()) result["ceilings"] = std::move(ceilings);
+  if (!whole) result["run"].as_object()["interrupted"] = true;
   return result;
+}
+
+// An interrupt ends it; the repetition that it cut off is left out.
+void ScenarioRun::carry_out_plan(fs::path const& folder) {
+  std::vector<unsigned> repetitions;
+  for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
+  auto const plan = plan_run(repetitions, scenario_.seed);
+  all_ = plan.size();
+  second_tries_ = is_probe_ ? 0 : most_second_tries(all_);
+  for (done_ = 0; done_ < all_; ++done_) {
+    auto& contender = contenders_[plan[done_].target];
+    auto repetition = measure(contender, plan[done_], folder);
+    status_.wipe();
+    if (interrupted()) return;
+    if (auto const& error = repetition["error"]; !error.is_null())
+      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.name, plan[done_].block + 1,
+                 error.as_string().c_str());
+    contender.done.push_back(std::move(repetition));
+  }
+}
+
+void ScenarioRun::skip_unmeasured() {
+  for (auto const& contender : contenders_) {
+    if (contender.done.empty())
+      skipped_.push_back({{"id", contender.name},
+                          {"title", contender.target.title},
+                          {"reason", "the run was interrupted before its first repetition"}});
+  }
+  std::erase_if(contenders_, [](auto const& contender) { return contender.done.empty(); });
+  if (contenders_.empty()) throw RunInterrupted();
 }
 
 json::array ScenarioRun::targets() const {

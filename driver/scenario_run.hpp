@@ -15,7 +15,7 @@
 
 namespace pushlab::driver {
 
-// SIGINT or SIGTERM came: nothing is recorded.
+// SIGINT or SIGTERM came before there was anything to record.
 struct RunInterrupted : std::runtime_error {
   RunInterrupted() : std::runtime_error("interrupted, nothing was recorded") {}
 };
@@ -31,14 +31,16 @@ class ScenarioRun {
   // Goes in front of the progress.
   void set_label(std::string label) { label_ = std::move(label); }
 
-  // Do not carry out a repetition once more that the load generator does not vouch for.
-  void without_second_tries() { repeats_invalid_ = false; }
+  // One of many runs of a search, which repeats what the load generator does not vouch for, and
+  // measures the ceiling itself: no second tries and no ceilings.
+  void be_a_probe() { is_probe_ = true; }
 
   bool nothing_to_run() const { return contenders_.empty(); }
   boost::json::array const& skipped() const { return skipped_; }
 
-  // Logs go to `folder`. Gives result.json without what results::summarise() adds. Throws
-  // RunInterrupted.
+  // Logs go to `folder`. Gives result.json without what results::summarise() adds. An interrupt
+  // ends the run with the repetitions until then (`run.interrupted`), or, where there are none,
+  // with RunInterrupted.
   boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
 
  private:
@@ -61,6 +63,8 @@ class ScenarioRun {
   boost::json::object ceiling_with(Target const& null, Scenario const& scenario,
                                    std::string const& name, std::filesystem::path const& folder);
   boost::json::array measure_ceilings(std::filesystem::path const& folder);
+  void carry_out_plan(std::filesystem::path const& folder);
+  void skip_unmeasured();
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;
 
@@ -72,7 +76,7 @@ class ScenarioRun {
   std::string label_;
   std::size_t done_ = 0;  // repetitions
   std::size_t all_ = 0;
-  bool repeats_invalid_ = true;
+  bool is_probe_ = false;
   std::size_t second_tries_ = 0;  // that may still be made
 };
 

@@ -217,6 +217,9 @@ std::string verdict(json::object const& result) {
   auto const add = [&](std::string_view sentence, std::string const& targets) {
     if (!targets.empty()) reservations.push_back(fmt::format("{}: {}.", sentence, targets));
   };
+  if (results::truth_at(object_at(result, "run"), "interrupted", false))
+    reservations.emplace_back(
+        "The run was interrupted, so it has fewer repetitions than its scenario asks for.");
   add("Not measured validly", names(result, [](json::object const& target) {
         return !results::truth_at(target, "valid", true);
       }));

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
+#include <poll.h>
 
+#include <csignal>
+
+#include "driver/proc_sampler.hpp"
 #include "program.hpp"
 
 namespace pushlab::driver {
@@ -45,6 +49,22 @@ TEST(Capacity, searches_a_tiny_range_of_a_real_target_and_records_it) {
   ASSERT_FALSE(ceiling.contains("error")) << ceiling;
   EXPECT_NEAR(ceiling.at("share").to_number<double>(),
               confirmed * 5 / ceiling.at("deliveries_per_s").to_number<double>(), 1e-9);
+}
+
+TEST(Capacity, records_what_there_is_when_interrupted) {
+  TemporaryFolder const out;
+  Background search({"capacity", "sse", "--slo", "p50<=10s", "--clients", "5", "--measure", "600",
+                     "--out", out.path().string(), "--json"});
+  // The driver, two guards, the server, the load generator.
+  for (int tries = 0; tries < 10000 && ProcSampler(search.pid()).tree().size() < 5; ++tries)
+    ::poll(nullptr, 0, 1);
+  ::kill(search.pid(), SIGINT);
+  auto const run = search.finish();
+  EXPECT_EQ(run.status.code, 128 + SIGINT) << run.status.text();
+  EXPECT_EQ(run.err, "pushlab: interrupted: the probes until then are what there is\n");
+  auto const recorded = json::parse(text_of(out.path() / "capacity.json")).as_object();
+  EXPECT_EQ(json::value(recorded), json::parse(run.out));
+  EXPECT_EQ(recorded.at("result").at("outcome"), "interrupted");
 }
 
 TEST(Capacity, refuses_unusable_input_in_one_sentence) {

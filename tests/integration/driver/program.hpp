@@ -47,6 +47,7 @@ class Background {
   explicit Background(std::vector<std::string> arguments);
   // Waits until the output holds the text; false after ten seconds.
   bool says(std::string const& text) const;
+  pid_t pid() const { return process_.pid(); }
   bool ended() { return process_.wait(std::chrono::milliseconds(20)).has_value(); }
   Finished finish(std::chrono::seconds patience = std::chrono::seconds(60));
 

@@ -274,6 +274,36 @@ TEST(Run, leaves_nothing_behind_when_interrupted) {
   EXPECT_TRUE(driver.all_gone());
 }
 
+// In the folder of a run in this one.
+bool holds_file(fs::path const& folder, std::string const& name) {
+  std::error_code not_yet;
+  for (auto const& run : fs::directory_iterator(folder, not_yet))
+    if (fs::exists(run.path() / name)) return true;
+  return false;
+}
+
+TEST(Run, records_what_was_measured_until_an_interrupt) {
+  TemporaryFolder const folder;
+  write_scenario(folder.path(), R"(["good"])", {{"good", our_sse}});
+  std::ofstream(folder.path() / "some.toml", std::ios::app) << "repetitions = 100\n";
+  auto const out = folder.path() / "out";
+  Background run(
+      {"run", (folder.path() / "some.toml").string(), "--allow-debug", "--out", out.string()});
+  for (int tries = 0; tries < 30000 && !holds_file(out, "good-3.server.log"); ++tries)
+    ::poll(nullptr, 0, 1);
+  ::kill(run.pid(), SIGINT);
+  auto const seen = run.finish();
+  EXPECT_EQ(seen.status.code, 128 + SIGINT) << seen.status.text();
+  EXPECT_NE(seen.err.find("interrupted; the repetitions until then are recorded"),
+            std::string::npos)
+      << seen.err;
+  auto const result = result_in(out);
+  EXPECT_TRUE(result.at("run").at("interrupted").as_bool());
+  EXPECT_GE(result.at("targets").at(0).at("repetitions").as_array().size(), 2U);
+  for (auto const& repetition : result.at("targets").at(0).at("repetitions").as_array())
+    EXPECT_TRUE(repetition.at("error").is_null()) << repetition;
+}
+
 // `pkill -f` finds them by the driver's command line; without them a server's children would stay.
 TEST(Run, has_guards_that_end_with_the_driver_only) {
   RunningDriver driver;

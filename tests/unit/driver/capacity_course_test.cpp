@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "driver/capacity_report.hpp"
+#include "driver/scenario_run.hpp"
 
 namespace pushlab::driver {
 namespace {
@@ -111,6 +112,18 @@ TEST(CapacityCourse, ends_with_what_there_is_when_a_probe_cannot_be_carried_out)
   EXPECT_NE(text.find("No probe could be carried out at 40 events/s"), std::string::npos) << text;
   EXPECT_NE(text.find("20 events/s held. some reason"), std::string::npos) << text;
   EXPECT_EQ(result_json(question(), ended).at("outcome"), "broken");
+}
+
+TEST(CapacityCourse, keeps_the_probes_until_an_interrupt) {
+  auto const ended = course([](double load, double) {
+    if (load >= 40) throw RunInterrupted();
+    return Verdict::holds;
+  });
+  EXPECT_EQ(ended.outcome(), Outcome::interrupted);
+  EXPECT_EQ(ended.probes.size(), 2U);
+  EXPECT_EQ(sentence(question(), ended),
+            "The search was interrupted, so the capacity of sse is not known; 20 events/s held.");
+  EXPECT_EQ(result_json(question(), ended).at("outcome"), "interrupted");
 }
 
 TEST(CapacityCourse, outlives_a_single_server_that_was_not_ready_in_time) {
