@@ -17,6 +17,7 @@ void PublishConnection::connect() {
   if (!socket_.is_open()) return listener_.on_connect_failed(errno);
   state_ = State::connecting;
   wants_write_ = true;
+  has_answered_ = false;
   loop_.watch(socket_.get(), EPOLLOUT, *this);
 }
 
@@ -91,6 +92,7 @@ void PublishConnection::take(std::string_view bytes) {
 }
 
 void PublishConnection::answered(unsigned status, bool keeps_alive) {
+  has_answered_ = true;
   if (keeps_alive && written_ == request_.size()) {
     state_ = State::idle;
   } else {
@@ -111,6 +113,8 @@ void PublishConnection::cut() {
   auto const was = state_;
   close();
   if (was == State::busy) listener_.on_cut(event_);
+  // Whoever closes what it has just accepted is not asked again before the next event.
+  if (was == State::idle && has_answered_) listener_.on_closed();
   if (was == State::connecting) listener_.on_connect_failed(ECONNREFUSED);
 }
 

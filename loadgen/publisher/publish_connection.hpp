@@ -20,6 +20,7 @@ class PublishListener {
   virtual void on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) = 0;
   virtual void on_cut(std::uint32_t event) = 0;  // no whole answer will come
   virtual void on_connect_failed(int error) = 0;
+  virtual void on_closed() = 0;  // by the ingest, behind an answer
 
  protected:
   ~PublishListener() = default;
@@ -60,6 +61,7 @@ class PublishConnection : public Waiter {
   File socket_;
   State state_ = State::closed;
   bool wants_write_ = false;
+  bool has_answered_ = false;  // since it was connected
   std::uint32_t event_ = 0;
   std::int64_t began_ns_ = 0;
   std::string request_;

@@ -56,6 +56,7 @@ class Publisher final : public Waiter, public PublishListener {
   void on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) override;
   void on_cut(std::uint32_t event) override;
   void on_connect_failed(int error) override;
+  void on_closed() override { refill(); }
 
   bool is_due(std::int64_t now_ns) const;
   void send_due(std::int64_t now_ns);

@@ -63,10 +63,15 @@ TEST(Notification, is_json_of_exactly_the_size_with_the_marker) {
         EXPECT_EQ(json.at("id"), event / names % 10);
         EXPECT_EQ(found_in(marker, text), Events{event});
         // The shortest names leave room for data a few bytes earlier.
-        if (size < with_data - 4) EXPECT_FALSE(json.contains("data"));
-        if (size >= with_data) EXPECT_EQ(json.at("type"), "update");
-        if (auto const* data = json.if_contains("data"))
+        auto const* const data = json.if_contains("data");
+        if (size < with_data - 4) {
+          EXPECT_EQ(data, nullptr);
+        }
+        if (size >= with_data) {
+          EXPECT_EQ(json.at("type"), "update");
+          ASSERT_NE(data, nullptr);
           EXPECT_EQ(found_in(marker, data->as_string()), Events{event});
+        }
       }
     }
   }
