@@ -21,10 +21,10 @@ struct DecideFlags {
   bool as_json = false;
 };
 
-// Judged again, as the report does: the two say the same of a run that an older pushlab recorded.
+// A decision holds results that were summarised when it was made; it is judged again.
 json::object read_run(std::string const& from) {
   auto run = read_result(from);
-  summarise(run);
+  is_decision(run) ? judge(run) : summarise(run);
   return run;
 }
 
