@@ -35,6 +35,7 @@ void Publisher::open() {
 }
 
 // So it stays when the ingest closes behind its answers, and when it comes back from a restart.
+// Only an answer leads here: an ingest that accepts and closes at once is not asked over and over.
 void Publisher::refill() {
   auto const closed = [](auto const& c) { return c->state() == PublishConnection::State::closed; };
   auto open =
@@ -147,7 +148,6 @@ void Publisher::on_connected(PublishConnection& connection) {
   trouble_.clear();
   free_.push_back(&connection);
   send_due(now_ns());
-  refill();
 }
 
 void Publisher::on_answer(PublishConnection& connection, std::uint32_t event, unsigned status) {
@@ -159,7 +159,7 @@ void Publisher::on_answer(PublishConnection& connection, std::uint32_t event, un
   }
   if (connection.state() == PublishConnection::State::idle) free_.push_back(&connection);
   send_due(now);
-  if (connection.state() == PublishConnection::State::closed) refill();
+  refill();
 }
 
 void Publisher::on_cut(std::uint32_t) {
