@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 #include <memory>
+#include <random>
 #include <system_error>
+#include <utility>
 
 #include "driver/input_error.hpp"
 
@@ -37,6 +40,17 @@ sockaddr const* as_sockaddr(sockaddr_in const& address) {
   return reinterpret_cast<sockaddr const*>(&address);
 }
 
+// The ports from 10000 on that the kernel gives to nobody of its own accord. One of those it does
+// give would be taken by any connection that is made before the one who asked listens.
+std::pair<int, int> ports_of_services() {
+  constexpr int first = 10000;
+  int kernels_first = 0;
+  int kernels_last = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_local_port_range") >> kernels_first >> kernels_last;
+  if (kernels_first > first + 1000) return {first, kernels_first - 1};
+  return {first, 65535};  // it gives nearly all: any may do
+}
+
 std::size_t discard(char*, std::size_t size, std::size_t count, void*) {
   return size * count;
 }
@@ -44,13 +58,16 @@ std::size_t discard(char*, std::size_t size, std::size_t count, void*) {
 }  // namespace
 
 int free_port() {
-  Socket socket;
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(socket.descriptor, as_sockaddr(address), size) != 0 ||
-      ::getsockname(socket.descriptor, reinterpret_cast<sockaddr*>(&address), &size) != 0)
-    throw std::system_error(errno, std::generic_category(), "bind to 127.0.0.1");
-  return ntohs(address.sin_port);
+  auto const [first, last] = ports_of_services();
+  std::uniform_int_distribution<int> any(first, last);
+  std::random_device random;
+  for (int tries = 0; tries < 1000; ++tries) {
+    Socket socket;
+    auto const address = loopback(any(random));
+    if (::bind(socket.descriptor, as_sockaddr(address), sizeof address) == 0)
+      return ntohs(address.sin_port);
+  }
+  throw std::system_error(errno, std::generic_category(), "bind to 127.0.0.1");
 }
 
 bool accepts_tcp(std::string const& host_port) {

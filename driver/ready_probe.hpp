@@ -4,7 +4,8 @@
 
 namespace pushlab::driver {
 
-// A port on 127.0.0.1 that was free a moment ago.
+// A port on 127.0.0.1 that was free a moment ago, and that no outgoing connection will take.
+// Throws std::system_error when there is none.
 int free_port();
 
 // Whether something accepts connections at "host:port" (a numeric host).
