@@ -32,8 +32,9 @@ struct DecisionFile {
   std::string question;
   std::filesystem::path claims;
   std::filesystem::path prices;
-  bool matrix = false;   // measure the proxies, too
-  double silence_s = 0;  // and how long they bear silence; not in a quick run
+  bool matrix = false;     // measure the proxies, too
+  double silence_s = 0;    // and how long they bear silence; not in a quick run
+  double extension_s = 0;  // for measuring longer what claims leave undecided; not in a quick run
   std::vector<Experiment> experiments;
   std::vector<Conformance> conformance;
 };

@@ -11,11 +11,13 @@
 #include <sstream>
 
 #include "driver/build_info.hpp"
+#include "driver/extension.hpp"
 #include "driver/interrupt.hpp"
 #include "driver/machine.hpp"
 #include "driver/nearest_name.hpp"
 #include "driver/process.hpp"
 #include "driver/result_writer.hpp"
+#include "results/claims.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -25,6 +27,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes longest_check{15};
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
 
 void keep_only(std::vector<DecisionFile::Experiment>& experiments,
                std::vector<std::string> const& only) {
@@ -160,7 +166,25 @@ void DecisionRun::check(fs::path const& folder, json::object& result) const {
   if (decision_.matrix) result["matrix"] = matrix_of(checks.back(), folder);
 }
 
-json::object DecisionRun::execute(fs::path const& folder, std::string const& run_id) {
+// Looks at the claims for the first time.
+void DecisionRun::extend(fs::path const& folder, json::object& result) {
+  auto judged = result;
+  results::judge_claims(judged);
+  for (auto const& [number, targets, blocks] : plan_extensions(judged, decision_.extension_s)) {
+    auto& entry = result.at("experiments").as_array()[number].as_object();
+    auto& experiment = entry.at("result").as_object();
+    auto const here = folder / decision_.experiments[number].name;
+    runs_[number].set_label(fmt::format("{}, once more ", decision_.experiments[number].name));
+    runs_[number].extend(targets, blocks, here, experiment);
+    entry["extended"] = {{"targets", json::value_from(targets)}, {"blocks", blocks}};
+    summarise(experiment);
+    write_result(experiment, here / "result.json");
+    if (interrupted()) throw RunInterrupted();
+  }
+}
+
+json::object DecisionRun::execute(fs::path const& folder, std::string const& run_id,
+                                  json::array const& claims) {
   auto const started = utc_now();
   auto const begin = Clock::now();
   MachineShares const shares;
@@ -169,17 +193,8 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
     experiments.push_back(experiment(i, folder));
   json::object checked{{"conformance", json::array{}}, {"matrix", nullptr}};
   if (all_) check(folder, checked);
-  auto machine = machine_facts();
-  auto const used = shares.now();
-  machine["steal_share"] = used.steal;
-  machine["other_cpu_share"] = used.other_cpu;
   json::object result{{"schema", "pushlab.decision/1"},
-                      {"run",
-                       {{"id", run_id},
-                        {"started", started},
-                        {"duration_s", std::chrono::duration<double>(Clock::now() - begin).count()},
-                        {"pushlab", build_info()}}},
-                      {"machine", std::move(machine)},
+                      {"run", {{"id", run_id}, {"started", started}, {"pushlab", build_info()}}},
                       {"decision",
                        {{"name", decision_.name},
                         {"title", decision_.title},
@@ -189,8 +204,18 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
                         {"sha256", sha256_hex(decision_.text)}}},
                       {"experiments", std::move(experiments)},
                       {"conformance", std::move(checked["conformance"])},
-                      {"matrix", std::move(checked["matrix"])}};
-  if (quick_) result["run"].as_object()["quick"] = true;
+                      {"matrix", std::move(checked["matrix"])},
+                      {"claims", claims}};
+  if (quick_)
+    result["run"].as_object()["quick"] = true;
+  else
+    extend(folder, result);
+  auto machine = machine_facts();
+  auto const used = shares.now();
+  machine["steal_share"] = used.steal;
+  machine["other_cpu_share"] = used.other_cpu;
+  result["machine"] = std::move(machine);
+  result["run"].as_object()["duration_s"] = seconds_since(begin);
   return result;
 }
 

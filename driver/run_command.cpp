@@ -93,14 +93,13 @@ int run_decision(RunFlags const& flags, std::filesystem::path const& file) {
   auto const folder = new_result_folder(flags.out, name);
   json::object result;
   try {
-    result = decision_run.execute(folder, folder.filename().string());
+    result = decision_run.execute(folder, folder.filename().string(), claims);
   } catch (RunInterrupted const&) {
     fmt::print(stderr, "pushlab: interrupted; the experiments until then are in {}\n",
                folder.string());
     return 128 + interrupt_signal();
   }
   if (!is_release_build()) result["run"].as_object()["debug_build"] = true;
-  result["claims"] = claims;
   result["prices"] = prices;
   judge(result);
   write_result(result, folder / "result.json");

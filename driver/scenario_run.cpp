@@ -240,7 +240,9 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
   if (scenario_.system_calls) {
     for (auto& contender : contenders_) count_system_calls_of(contender);
   }
-  carry_out_plan(folder);
+  std::vector<unsigned> repetitions;
+  for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
+  carry_out(plan_run(repetitions, scenario_.seed), folder);
   bool const whole = done_ == all_;
   if (!whole) skip_unmeasured();
   auto machine = machine_facts();
@@ -264,10 +266,7 @@ json::object ScenarioRun::execute(fs::path const& folder, std::string const& run
 }
 
 // An interrupt ends it; the repetition that it cut off is left out.
-void ScenarioRun::carry_out_plan(fs::path const& folder) {
-  std::vector<unsigned> repetitions;
-  for (auto const& contender : contenders_) repetitions.push_back(contender.repetitions);
-  auto const plan = plan_run(repetitions, scenario_.seed);
+void ScenarioRun::carry_out(std::vector<PlannedRepetition> const& plan, fs::path const& folder) {
   all_ = plan.size();
   second_tries_ = is_probe_ ? 0 : most_second_tries(all_);
   for (done_ = 0; done_ < all_; ++done_) {
@@ -280,6 +279,24 @@ void ScenarioRun::carry_out_plan(fs::path const& folder) {
                  error.as_string().c_str());
     contender.done.push_back(std::move(repetition));
   }
+}
+
+void ScenarioRun::extend(std::vector<std::string> const& names, unsigned blocks,
+                         fs::path const& folder, json::object& result) {
+  auto const begin = Clock::now();
+  std::vector<unsigned> more;
+  unsigned first = 0;  // block that none of them has had
+  for (auto const& contender : contenders_) {
+    bool const takes_part = std::ranges::find(names, contender.name) != names.end();
+    more.push_back(takes_part ? blocks : 0);
+    if (takes_part) first = std::max(first, contender.repetitions);
+  }
+  auto plan = plan_run(more, scenario_.seed + first);
+  for (auto& planned : plan) planned.block += first;
+  carry_out(plan, folder);
+  result["targets"] = targets();
+  auto& run = result.at("run").as_object();
+  run["duration_s"] = run.at("duration_s").to_number<double>() + seconds_since(begin);
 }
 
 void ScenarioRun::skip_unmeasured() {

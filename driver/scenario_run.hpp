@@ -43,6 +43,11 @@ class ScenarioRun {
   // with RunInterrupted.
   boost::json::object execute(std::filesystem::path const& folder, std::string const& run_id);
 
+  // After execute(): so many more blocks of these targets alone, into the result that it gave. An
+  // interrupt ends them.
+  void extend(std::vector<std::string> const& names, unsigned blocks,
+              std::filesystem::path const& folder, boost::json::object& result);
+
  private:
   struct Contender {
     std::string name;
@@ -63,7 +68,7 @@ class ScenarioRun {
   boost::json::object ceiling_with(Target const& null, Scenario const& scenario,
                                    std::string const& name, std::filesystem::path const& folder);
   boost::json::array measure_ceilings(std::filesystem::path const& folder);
-  void carry_out_plan(std::filesystem::path const& folder);
+  void carry_out(std::vector<PlannedRepetition> const& plan, std::filesystem::path const& folder);
   void skip_unmeasured();
   void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;

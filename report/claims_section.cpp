@@ -84,6 +84,8 @@ std::string measured(json::object const& check) {
   if (lo && hi && *lo != *hi)
     text += fmt::format("<small>{} – {}</small>", results::number(*lo * factor),
                         results::number(*hi * factor));
+  if (auto const level = number_at(check, "level"))
+    text += fmt::format("<small>{}, measured longer</small>", results::quantity(*level, "share"));
   return text;
 }
 
@@ -198,7 +200,9 @@ std::string claims_section(json::object const& decision) {
       "<p>What is said of push strategies, and what was measured here. A claim opens to its "
       "checks. "
       "Confirmed and refuted mean that the whole 95 % interval lies inside or outside the rule; "
-      "undecided, that it lies across.</p>\n"
+      "undecided, that it lies across. What was undecided at first was measured longer where there "
+      "was time; it is then judged by an interval of 97.5 %, because who looks twice errs more "
+      "often.</p>\n"
       "<ol class=\"claims\">\n";
   for (json::value const& claim : claims) body += claim_markup(decision, claim.as_object());
   return section(2, "claims", "The claims", body + "</ol>\n");

@@ -66,10 +66,24 @@ std::string short_hash(std::string const& hash) {
   return fmt::format("`{}`", hash.substr(0, 12));
 }
 
+// "; 6 more of sse and websocket", where a claim was undecided
+std::string extension_of(json::object const& run, std::string_view name) {
+  for (json::value const& value : array_at(run, "experiments")) {
+    json::object const& extended = results::object_at(value.as_object(), "extended");
+    if (text_at(value.as_object(), "name") != name || extended.empty()) continue;
+    std::vector<std::string> targets;
+    for (json::value const& target : array_at(extended, "targets"))
+      targets.emplace_back(target.as_string());
+    return fmt::format("; {:.0f} more of {}", number_at(extended, "blocks").value_or(0),
+                       results::list(targets));
+  }
+  return "";
+}
+
 std::string experiments_table(json::object const& run) {
   markdown::Table table{{"Experiment", "Load", "Seed", "Scenario"}, {}, {}};
   for (auto const& [name, result] : results::experiments_of(run))
-    table.rows.push_back({plain(name), plain(results::load(*result)),
+    table.rows.push_back({plain(name), plain(results::load(*result) + extension_of(run, name)),
                           fmt::format("{:.0f}", number_at(*result, "scenario.seed").value_or(0)),
                           short_hash(text_at(*result, "scenario.sha256"))});
   return markdown::text(table);

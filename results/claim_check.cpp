@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -108,7 +109,7 @@ ClaimChecks::ClaimChecks(json::object const& decision) : decision_(decision) {
     if (!value.is_object()) continue;
     json::object const& result = object_at(value.get_object(), "result");
     experiments_.emplace(text_at(value.get_object(), "name"),
-                         Experiment{result, Quantities(result)});
+                         Experiment{value.get_object(), result, Quantities(result)});
   }
 }
 
@@ -122,12 +123,22 @@ Outcome ClaimChecks::judge(json::object& check) {
   return oracle_name.empty() ? judge_metric(check) : judge_oracle(check, oracle_name);
 }
 
+// Of a ratio of targets that were measured longer after a first look.
+double ClaimChecks::level_of(json::object const& check) const {
+  json::object const& entry = experiments_.find(text_at(check, "experiment"))->second.entry;
+  json::array const& longer = array_at(entry, "extended.targets");
+  auto const extended = [&](char const* who) {
+    return std::ranges::find(longer, json::value(text_at(check, who))) != longer.end();
+  };
+  return extended("target") && extended("against") ? 0.975 : 0.95;
+}
+
 Quantity ClaimChecks::asked(json::object const& check) {
   Quantities& quantities = experiments_.find(text_at(check, "experiment"))->second.quantities;
   std::string const against = text_at(check, "against");
-  return against.empty()
-             ? quantities.of(text_at(check, "target"), text_at(check, "metric"))
-             : quantities.ratio(text_at(check, "target"), against, text_at(check, "metric"));
+  return against.empty() ? quantities.of(text_at(check, "target"), text_at(check, "metric"))
+                         : quantities.ratio(text_at(check, "target"), against,
+                                            text_at(check, "metric"), level_of(check));
 }
 
 Outcome ClaimChecks::judge_metric(json::object& check) {
@@ -147,11 +158,16 @@ Outcome ClaimChecks::judge_metric(json::object& check) {
   auto const range = interval_of(quantity);
   if (!range) return without_interval(check, quantity, what);
   Outcome outcome = rule.judge(*range);
+  double const level = level_of(check);
   std::string tested;
+  if (level != 0.95) {
+    check["level"] = level;
+    tested = fmt::format(", measured longer, so a {} interval", results::quantity(level, "share"));
+  }
   if (rule.is_within() && quantity.narrow) {
     check["narrow"] = json::array{quantity.narrow->lo, quantity.narrow->hi};
-    tested = fmt::format(", 90 % interval {} to {}", number(quantity.narrow->lo),
-                         number(quantity.narrow->hi));
+    tested += fmt::format(", {} interval {} to {}", results::quantity(2 * level - 1, "share"),
+                          number(quantity.narrow->lo), number(quantity.narrow->hi));
     // Equal is what both one-sided tests at 5 % say, as in the comparisons; another only what the
     // 95 % interval says.
     if (rule.judge(*quantity.narrow) == Outcome::confirmed) outcome = Outcome::confirmed;

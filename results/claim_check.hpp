@@ -20,8 +20,8 @@ class ClaimChecks {
 
   // Adds to the check: outcome, sentence; when measured value, lo, hi, unit, rule (lo and hi null:
   // no interval; narrow: the 90 % interval of a ratio that has to lie within; both the value: a
-  // count, which is exact; value null and undelivered: infinite); when missing or without an
-  // interval reason.
+  // count, which is exact; value null and undelivered: infinite; level where it is not 0.95); when
+  // missing or without an interval reason.
   Outcome judge(boost::json::object& check);
 
  private:
@@ -29,9 +29,11 @@ class ClaimChecks {
   Outcome judge_oracle(boost::json::object& check, std::string const& name);
   Outcome judge_conformance(boost::json::object& check) const;
   Outcome judge_matrix(boost::json::object& check) const;
+  double level_of(boost::json::object const& check) const;
   Quantity asked(boost::json::object const& check);
 
   struct Experiment {
+    boost::json::object const& entry;  // of decision.experiments
     boost::json::object const& result;
     Quantities quantities;
   };

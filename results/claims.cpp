@@ -86,7 +86,7 @@ Judged judge_checks(json::object& claim, ClaimChecks& checks) {
     if (!value.is_object()) throw ResultError("a check must be an object");
     json::object& check = value.get_object();
     for (char const* old : {"outcome", "sentence", "value", "lo", "hi", "unit", "rule", "reason",
-                            "undelivered", "verdict", "narrow"})
+                            "undelivered", "verdict", "narrow", "level"})
       check.erase(old);
     switch (checks.judge(check)) {
       case Outcome::confirmed:
@@ -133,6 +133,22 @@ void judge_claims(json::object& decision) {
     if (!claim.is_object()) throw ResultError("a claim must be an object");
     judge(claim.get_object(), checks);
   }
+}
+
+std::map<std::string, std::set<std::string>> undecided_ratios(json::object const& decision) {
+  std::map<std::string, std::set<std::string>> found;
+  for (json::value const& claim : array_at(decision, "claims")) {
+    if (text_at(claim.as_object(), "verdict") != "undecided") continue;
+    for (json::value const& value : array_at(claim.as_object(), "checks")) {
+      json::object const& check = value.as_object();
+      std::string const against = text_at(check, "against");
+      // Without an interval there is one repetition, or nothing.
+      if (against.empty() || text_at(check, "outcome") != "undecided" || !number_at(check, "lo"))
+        continue;
+      found[text_at(check, "experiment")].insert({text_at(check, "target"), against});
+    }
+  }
+  return found;
 }
 
 }  // namespace pushlab::results

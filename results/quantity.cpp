@@ -111,7 +111,7 @@ Quantity Quantities::of(std::string_view target_id, std::string_view metric_id) 
 }
 
 Quantity Quantities::ratio(std::string_view target_id, std::string_view against_id,
-                           std::string_view metric_id) {
+                           std::string_view metric_id, double level) {
   for (std::string_view id : {target_id, against_id}) {
     if (auto reason = obstacle(result_, id, metric_id); !reason.empty())
       return missing(std::move(reason));
@@ -136,7 +136,7 @@ Quantity Quantities::ratio(std::string_view target_id, std::string_view against_
   if (metric(metric_id).source == Source::sum && above.repetitions != below.repetitions)
     return missing(fmt::format("it is a sum over {} repetitions of {} and {} of {}",
                                above.repetitions, target_id, below.repetitions, against_id));
-  auto const ratio = paired_ratio(above[metric_id], below[metric_id], repetitions);
+  auto const ratio = paired_ratio(above[metric_id], below[metric_id], repetitions, level);
   if (!ratio) return missing(fmt::format("it is 0 for {}, so there is no ratio", against_id));
   Quantity found{ratio->value, {}, {}, "", "", repetitions < 2};
   if (found.once) found.reason = "one repetition: nothing says how much runs differ";

@@ -18,7 +18,7 @@ struct Quantity {
   std::string unit;  // the metric's; empty for a ratio
   std::string reason;
   bool once = false;  // from one repetition: the interval holds nothing of how much runs differ
-  std::optional<Interval> narrow = {};  // 90 %; of a ratio only
+  std::optional<Interval> narrow = {};  // leaves out twice as much as lo to hi; of a ratio only
 };
 
 // Asks one result, summarised or not, and keeps what it had to compute: a ratio costs a bootstrap
@@ -28,9 +28,9 @@ class Quantities {
   explicit Quantities(boost::json::object const& result) : result_(result) {}
 
   Quantity of(std::string_view target_id, std::string_view metric_id);
-  // target / against, paired, with a 95 % interval.
+  // target / against, paired, with an interval of `level`.
   Quantity ratio(std::string_view target_id, std::string_view against_id,
-                 std::string_view metric_id);
+                 std::string_view metric_id, double level = 0.95);
 
  private:
   TargetFigures const& figures(boost::json::object const& target);

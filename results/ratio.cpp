@@ -53,15 +53,15 @@ std::size_t joint_repetitions(Figure const& above, std::size_t of_above, Figure 
   return std::max(fewer, static_cast<std::size_t>(degrees + 1));
 }
 
-std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below,
-                                  std::size_t repetitions) {
+std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below, std::size_t repetitions,
+                                  double level) {
   if (!std::isfinite(above.value) || !std::isfinite(below.value) || below.value <= 0)
     return std::nullopt;
   double const value = above.value / below.value;
   Replicates const replicates{ratios(above.replicates.both, below.replicates.both),
                               ratios(above.replicates.events, below.replicates.events)};
-  return Ratio{value, interval(value, replicates, repetitions),
-               interval(value, replicates, repetitions, 0.90),
+  return Ratio{value, interval(value, replicates, repetitions, level),
+               interval(value, replicates, repetitions, 2 * level - 1),
                chance_of_ratio(value, replicates, repetitions)};
 }
 

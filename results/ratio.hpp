@@ -11,7 +11,7 @@ namespace pushlab::results {
 
 struct Ratio {
   double value;
-  std::optional<Interval> range;   // 95 %
+  std::optional<Interval> range;   // of the level asked for, 95 %
   std::optional<Interval> narrow;  // 90 %: inside the bounds = both one-sided tests at 5 % passed
   std::optional<double> p;         // how likely so large a difference is when there is none
 };
@@ -24,8 +24,9 @@ std::size_t joint_repetitions(Figure const& above, std::size_t of_above, Figure 
 
 // Targets with as many repetitions and events were resampled by the same draws, so what a block did
 // to both cancels out. None when one has no finite value, or the one below is 0.
-std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below,
-                                  std::size_t repetitions);
+// `level` is that of `range`; `narrow` leaves out twice as much.
+std::optional<Ratio> paired_ratio(Figure const& above, Figure const& below, std::size_t repetitions,
+                                  double level = 0.95);
 
 struct Bounds {
   double lo, hi;

@@ -75,6 +75,45 @@ TEST(Decision, runs_its_experiments_judges_its_claims_and_writes_its_record) {
   EXPECT_NE(again.out.find("C02"), std::string::npos);
 }
 
+// That two of the same server are alike to a ten-thousandth is beyond any interval. By chance one
+// of twenty runs says that they are not, and has nothing to measure longer.
+TEST(Decision, measures_longer_what_a_claim_leaves_undecided) {
+  TemporaryFolder const folder;
+  auto const scenarios = folder.path() / "scenarios";
+  auto const file = write_decision(scenarios);
+  write(scenarios / "experiments" / "few.toml",
+        "title = \"Few\"\ntargets = [\"sse\", { id = \"sse\", as = \"twin\" }]\nclients = 10\n"
+        "arrivals = \"fixed\"\nrate = 20\nwarmup_s = 0.2\nmeasure_s = 1\ndrain_s = 2\n"
+        "repetitions = 2\n");
+  write(scenarios / "claims" / "C01.toml",
+        "id = \"C01\"\nclaim = \"c\"\nsource = \"s\"\nhypothesis = \"h\"\nexperiment = \"e\"\n"
+        "[[checks]]\ntitle = \"alike\"\nexperiment = \"fan-out\"\nmetric = \"latency_p50_ms\"\n"
+        "target = \"twin\"\nagainst = \"sse\"\nwithin = [0.9999, 1.0001]\n");
+  write(file, "extension_s = 12\n" + text_of(file));
+  auto const out = folder.path() / "out";
+  auto const run = pushlab({"run", file.string(), "--allow-debug", "--out", out.string()});
+  ASSERT_TRUE(run.status.code == 0 || run.status.code == 3) << run.status.text() << run.err;
+  auto const here = fs::directory_iterator(out)->path();
+  auto const result = json::parse(text_of(here / "result.json")).as_object();
+  auto const& check = result.at("claims").at(0).at("checks").at(0).as_object();
+  auto const& experiment = result.at("experiments").at(0).as_object();
+  if (!experiment.contains("extended")) {
+    EXPECT_TRUE(check.at("outcome") == "missing" || check.at("outcome") == "refuted") << check;
+    GTEST_SKIP() << check;
+  }
+  auto const more = experiment.at("extended").at("blocks").to_number<std::size_t>();
+  EXPECT_GE(more, 1U);
+  EXPECT_LE(more, 4U);
+  for (auto const& target : experiment.at("result").at("targets").as_array()) {
+    auto const& repetitions = target.at("repetitions").as_array();
+    ASSERT_EQ(repetitions.size(), 2 + more);
+    EXPECT_EQ(repetitions.back().at("block").to_number<std::size_t>(), 1 + more);
+  }
+  EXPECT_EQ(check.at("level"), 0.975);
+  EXPECT_NE(text_of(here / "decision-record.md").find("more of sse and twin"), std::string::npos);
+  EXPECT_NE(text_of(here / "fan-out" / "result.json").find("\"block\":2"), std::string::npos);
+}
+
 TEST(Decision, names_an_experiment_that_is_not_there) {
   TemporaryFolder const folder;
   auto const file = write_decision(folder.path() / "scenarios");
