@@ -172,11 +172,11 @@ void DecisionRun::extend(fs::path const& folder, json::object& result) {
   results::judge_claims(judged);
   for (auto const& [number, targets, blocks] : plan_extensions(judged, decision_.extension_s)) {
     auto& entry = result.at("experiments").as_array()[number].as_object();
+    entry["extended"] = {{"targets", json::value_from(targets)}, {"blocks", blocks}};
     auto& experiment = entry.at("result").as_object();
     auto const here = folder / decision_.experiments[number].name;
     runs_[number].set_label(fmt::format("{}, once more ", decision_.experiments[number].name));
     runs_[number].extend(targets, blocks, here, experiment);
-    entry["extended"] = {{"targets", json::value_from(targets)}, {"blocks", blocks}};
     summarise(experiment);
     write_result(experiment, here / "result.json");
     if (interrupted()) throw RunInterrupted();
