@@ -86,7 +86,7 @@ DecisionFile read_decision_file(fs::path const& file) {
   decision.prices = folder / root.text("prices");
   decision.matrix = root.flag("matrix", false);
   decision.silence_s = root.number("silence_s", {0, 3600}, 0);
-  decision.extension_s = root.number("extension_s", {0, 86400}, 0);
+  decision.extend_until_s = root.number("extend_until_s", {0, 86400}, 0);
   for (auto& table : root.tables("experiments")) {
     auto const place = table.place("name");
     decision.experiments.push_back(read_experiment(std::move(table), folder));

@@ -32,9 +32,10 @@ struct DecisionFile {
   std::string question;
   std::filesystem::path claims;
   std::filesystem::path prices;
-  bool matrix = false;     // measure the proxies, too
-  double silence_s = 0;    // and how long they bear silence; not in a quick run
-  double extension_s = 0;  // for measuring longer what claims leave undecided; not in a quick run
+  bool matrix = false;   // measure the proxies, too
+  double silence_s = 0;  // and how long they bear silence; not in a quick run
+  // So long a full run measures what claims leave undecided; none where it takes as long anyway.
+  double extend_until_s = 0;
   std::vector<Experiment> experiments;
   std::vector<Conformance> conformance;
 };

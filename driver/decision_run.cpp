@@ -167,10 +167,10 @@ void DecisionRun::check(fs::path const& folder, json::object& result) const {
 }
 
 // Looks at the claims for the first time.
-void DecisionRun::extend(fs::path const& folder, json::object& result) {
+void DecisionRun::extend(fs::path const& folder, json::object& result, double within_s) {
   auto judged = result;
   results::judge_claims(judged);
-  for (auto const& [number, targets, blocks] : plan_extensions(judged, decision_.extension_s)) {
+  for (auto const& [number, targets, blocks] : plan_extensions(judged, within_s)) {
     auto& entry = result.at("experiments").as_array()[number].as_object();
     entry["extended"] = {{"targets", json::value_from(targets)}, {"blocks", blocks}};
     auto& experiment = entry.at("result").as_object();
@@ -209,7 +209,7 @@ json::object DecisionRun::execute(fs::path const& folder, std::string const& run
   if (quick_)
     result["run"].as_object()["quick"] = true;
   else
-    extend(folder, result);
+    extend(folder, result, decision_.extend_until_s - seconds_since(begin));
   auto machine = machine_facts();
   auto const used = shares.now();
   machine["steal_share"] = used.steal;

@@ -28,7 +28,8 @@ class DecisionRun {
  private:
   boost::json::object experiment(std::size_t number, std::filesystem::path const& folder);
   void check(std::filesystem::path const& folder, boost::json::object& result) const;
-  void extend(std::filesystem::path const& folder, boost::json::object& result);
+  // For `within_s`.
+  void extend(std::filesystem::path const& folder, boost::json::object& result, double within_s);
 
   DecisionFile decision_;
   std::deque<ScenarioRun> runs_;  // all from the start: a mistake in the last one shows at once

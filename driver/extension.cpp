@@ -53,7 +53,7 @@ std::vector<Extension> plan_extensions(json::object const& decision, double with
   for (std::size_t i = 0; i < all.size(); ++i) {
     auto& [extension, block_s] = all[i];
     double const share_s = within_s / static_cast<double>(all.size() - i);
-    auto const fit = block_s > 0 ? std::floor(share_s / block_s) : 0;
+    auto const fit = share_s > 0 && block_s > 0 ? std::floor(share_s / block_s) : 0;
     extension.blocks = static_cast<unsigned>(std::min<double>(extension.blocks, fit));
     if (extension.blocks == 0) continue;
     within_s -= extension.blocks * block_s;

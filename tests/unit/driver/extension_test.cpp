@@ -60,6 +60,7 @@ TEST(Extension, fits_into_its_time_and_leaves_what_it_does_not_need_to_dearer_on
 TEST(Extension, is_none_where_no_block_fits_or_nothing_is_undecided) {
   EXPECT_TRUE(plan_extensions(decision({claim("dear")}), 19).empty());
   EXPECT_TRUE(plan_extensions(decision({claim("dear")}), 0).empty());
+  EXPECT_TRUE(plan_extensions(decision({claim("dear")}), -60).empty());
   EXPECT_TRUE(plan_extensions(decision({claim("cheap", "depends")}), 1000).empty());
   EXPECT_TRUE(plan_extensions(decision({}), 1000).empty());
 }
