@@ -39,9 +39,27 @@ Histogram merged(json::object const& target, std::string_view name) {
   return histogram;
 }
 
+std::size_t events_of(json::object const& target) {
+  std::size_t events = 0;
+  for (json::object const* repetition : measured(target))
+    events += array_at(*repetition, "event_rows.rows").size();
+  return events;
+}
+
+// Events a second: those that there were, where chance had a say.
+double rate_of(json::object const& scenario, json::object const& target) {
+  double const asked = number_at(scenario, "rate").value_or(0);
+  double measured_s = 0;
+  for (json::object const* repetition : measured(target))
+    measured_s += number_at(*repetition, "measured_s").value_or(0);
+  auto const events = static_cast<double>(events_of(target));
+  bool const chance = text_at(scenario, "arrivals") == "poisson";
+  return chance && events > 0 && measured_s > 0 ? events / measured_s : asked;
+}
+
 // Seconds between two events of one client, when that is the same everywhere.
-std::optional<double> event_interval_s(json::object const& scenario) {
-  double const rate = number_at(scenario, "rate").value_or(0);
+std::optional<double> event_interval_s(json::object const& scenario, json::object const& target) {
+  double const rate = rate_of(scenario, target);
   double const names = number_at(scenario, "names").value_or(1);
   double const subscriptions = number_at(scenario, "subscriptions").value_or(1);
   bool const even = subscriptions == names || subscriptions == 1;
@@ -83,13 +101,6 @@ std::optional<double> stale_share(json::object const& target, double poll_s, dou
   return 1 - (event_s - *way) * (event_s - *way) / (2 * event_s * poll_s);
 }
 
-std::size_t events_of(json::object const& target) {
-  std::size_t events = 0;
-  for (json::object const* repetition : measured(target))
-    events += array_at(*repetition, "event_rows.rows").size();
-  return events;
-}
-
 json::object checked(Check const& check, json::object const& target, double expected) {
   json::object const& figure = figure_of(target, check.metric);
   auto const value = number_at(figure, "value");
@@ -119,7 +130,7 @@ json::object checked(Check const& check, json::object const& target, double expe
 std::optional<double> oracle(std::string_view name, json::object const& scenario,
                              json::object const& target) {
   auto const poll_s = poll_interval_s(target);
-  auto const event_s = event_interval_s(scenario);
+  auto const event_s = event_interval_s(scenario, target);
   std::string const arrivals = text_at(scenario, "arrivals");
   bool const poisson = arrivals == "poisson";
   bool const known = event_s && (poisson || arrivals == "fixed");

@@ -13,9 +13,10 @@
 //                            1 - e^-lr (1 - e^-lP) / lP. Even: (P/2 + r) / T when T > P + r;
 //                            1 - (T - r)^2 / 2TP when T < P
 //
-// r is measured: the latency from the send at q = 0.05 less 0.05 P, because the fastest twentieth
-// has waited that long at most and the rest of it is the way. It is not taken from the figures that
-// are checked (mean, counts).
+// l is the rate that the events had, of a Poisson process: 40 events in the mean are 34 as well as
+// 46, and every repetition of a seed has the same ones. r is measured: the latency from the send at
+// q = 0.05 less 0.05 P, because the fastest twentieth has waited that long at most and the rest of
+// it is the way. It is not taken from the figures that are checked (mean, counts).
 
 #include <boost/json.hpp>
 #include <optional>
