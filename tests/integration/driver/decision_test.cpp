@@ -89,7 +89,7 @@ TEST(Decision, measures_longer_what_a_claim_leaves_undecided) {
         "id = \"C01\"\nclaim = \"c\"\nsource = \"s\"\nhypothesis = \"h\"\nexperiment = \"e\"\n"
         "[[checks]]\ntitle = \"alike\"\nexperiment = \"fan-out\"\nmetric = \"latency_p50_ms\"\n"
         "target = \"twin\"\nagainst = \"sse\"\nwithin = [0.9999, 1.0001]\n");
-  write(file, "extend_until_s = 25\n" + text_of(file));
+  write(file, "extend_until_s = 100\n" + text_of(file));
   auto const out = folder.path() / "out";
   auto const run = pushlab({"run", file.string(), "--allow-debug", "--out", out.string()});
   ASSERT_EQ(run.status.signal, 0) << run.status.text() << run.err;
