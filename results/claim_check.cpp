@@ -166,7 +166,7 @@ Outcome ClaimChecks::judge_metric(json::object& check) {
   }
   if (rule.is_within() && quantity.narrow) {
     check["narrow"] = json::array{quantity.narrow->lo, quantity.narrow->hi};
-    tested += fmt::format(", {} interval {} to {}", results::quantity(2 * level - 1, "share"),
+    tested += fmt::format(", {:.3g} % interval {} to {}", 100 * (2 * level - 1),
                           number(quantity.narrow->lo), number(quantity.narrow->hi));
     // Equal is what both one-sided tests at 5 % say, as in the comparisons; another only what the
     // 95 % interval says.
