@@ -66,6 +66,9 @@ Cost measure(std::string const& id, unsigned clients, Options const& options) {
   if (result.lost > 0 || result.connected < clients)
     throw std::runtime_error(fmt::format("{}: {} of {} clients connected, {} deliveries lost", id,
                                          result.connected, clients, result.lost));
+  if (result.delivered == 0)
+    throw std::runtime_error(fmt::format(
+        "{}: nothing was delivered in {} s; measure longer (--seconds)", id, options.measure_s));
   auto load = loadgen::to_json(result);
   watch.add_server(load, loadgen::is_stream(plan.strategy));
   auto const& sampled = load.at("server").as_object();
