@@ -40,7 +40,7 @@ std::vector<Proxy> chosen(std::vector<std::string> const& via) {
   return proxies;
 }
 
-constexpr std::size_t at_once = 8;  // rows; two cores add no delay to them
+constexpr std::size_t at_once = 12;  // rows; two cores add no delay to them
 
 class Rows {
  public:
