@@ -135,6 +135,20 @@ json::array details(std::vector<Contender> const& contenders, Ranking const& ran
   return sentences;
 }
 
+// What is lost to a client that never got in is lost in another way than on a connection.
+std::string not_connected(json::object const& target) {
+  double failed = 0;
+  double clients = 0;
+  for (json::value const& one : array_at(target, "repetitions")) {
+    auto const& repetition = one.as_object();
+    failed += number_at(repetition, "connect_failures").value_or(0);
+    clients += number_at(repetition, "clients").value_or(0);
+  }
+  if (failed == 0) return "";
+  return fmt::format(" ({} of {} clients could not connect)", quantity(failed, ""),
+                     quantity(clients, ""));
+}
+
 }  // namespace
 
 std::string exclusion(json::object const& target) {
@@ -151,8 +165,8 @@ std::string exclusion(json::object const& target) {
   }
   double const lost = number_at(figure_of(target, "lost"), "value").value_or(0);
   if (lost > 0)
-    return fmt::format("{} lost {} deliver{} and cannot win.", title, quantity(lost, ""),
-                       lost == 1 ? "y" : "ies");
+    return fmt::format("{} lost {} deliver{}{} and cannot win.", title, quantity(lost, ""),
+                       lost == 1 ? "y" : "ies", not_connected(target));
   double const unentitled = number_at(figure_of(target, "unentitled"), "value").value_or(0);
   if (unentitled > 0)
     return fmt::format("{} sent {} event{} to clients that had not subscribed and cannot win.",

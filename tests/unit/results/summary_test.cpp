@@ -252,6 +252,20 @@ TEST(Summary, lets_no_target_win_that_lost_deliveries) {
             "better, but cannot win");
 }
 
+TEST(Summary, says_how_many_clients_a_target_did_not_let_in) {
+  Target lossy = constant("lossy", 1);
+  lossy.title = "Lossy";
+  lossy.lost = 1;
+  json::object result = sample::result(small(), {lossy, constant("whole", 20)});
+  for (auto& one : result.at("targets").at(0).at("repetitions").as_array()) {
+    one.as_object()["clients"] = 400;
+    one.as_object()["connect_failures"] = 9;
+  }
+  summarise(result);
+  EXPECT_EQ(result.at("answer").at("excluded").at(0).at("reason"),
+            "Lossy lost 3 deliveries (27 of 1200 clients could not connect) and cannot win.");
+}
+
 TEST(Summary, lets_no_target_win_that_sent_what_nobody_had_subscribed_to) {
   Target careless = constant("fast-but-careless", 1);
   careless.title = "Careless";
