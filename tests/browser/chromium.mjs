@@ -17,7 +17,8 @@ export async function launch({ offline = false, args = [] } = {}) {
     skip('playwright-core is not there: npm ci'),
   );
   const profile = mkdtempSync(join(tmpdir(), 'pushlab-chromium-'));
-  process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
+  // Chromium's children may still write there when the browser has said that it is closed.
+  process.on('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10 }));
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
     args: [

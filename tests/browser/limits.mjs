@@ -37,7 +37,9 @@ const context = await launch({ args: ['--disable-http2'] });
 await probe(context, rules, url, options);
 await context.close();
 if (flags.strategy === 'sse' && url.protocol === 'https:') {
-  await probe(await launch(), overHttp2, url, { ...options, protocol: 'h2' });
+  const second = await launch();
+  await probe(second, overHttp2, url, { ...options, protocol: 'h2' });
+  await second.close();
 } else if (flags.strategy === 'sse') {
   const why = 'a browser speaks HTTP/2 over TLS only: give https';
   for (const id of Object.keys(overHttp2)) options.report({ id, ...skip(why) });
