@@ -139,10 +139,9 @@ json::array details(std::vector<Contender> const& contenders, Ranking const& ran
 std::string not_connected(json::object const& target) {
   double failed = 0;
   double clients = 0;
-  for (json::value const& one : array_at(target, "repetitions")) {
-    auto const& repetition = one.as_object();
-    failed += number_at(repetition, "connect_failures").value_or(0);
-    clients += number_at(repetition, "clients").value_or(0);
+  for (json::object const* repetition : measured(target)) {
+    failed += number_at(*repetition, "connect_failures").value_or(0);
+    clients += number_at(*repetition, "clients").value_or(0);
   }
   if (failed == 0) return "";
   return fmt::format(" ({} of {} clients could not connect)", quantity(failed, ""),

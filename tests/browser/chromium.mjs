@@ -17,8 +17,7 @@ export async function launch({ offline = false, args = [] } = {}) {
     skip('playwright-core is not there: npm ci'),
   );
   const profile = mkdtempSync(join(tmpdir(), 'pushlab-chromium-'));
-  // Chromium's children may still write there when the browser has said that it is closed.
-  process.on('exit', () => rmSync(profile, { recursive: true, force: true, maxRetries: 10 }));
+  process.on('exit', () => rmSync(profile, { recursive: true, force: true }));
   return chromium.launchPersistentContext(profile, {
     executablePath: chromiumPath,
     args: [

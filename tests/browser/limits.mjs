@@ -37,9 +37,9 @@ const context = await launch({ args: ['--disable-http2'] });
 await probe(context, rules, url, options);
 await context.close();
 if (flags.strategy === 'sse' && url.protocol === 'https:') {
-  const second = await launch();
-  await probe(second, overHttp2, url, { ...options, protocol: 'h2' });
-  await second.close();
+  const http2 = await launch();
+  await probe(http2, overHttp2, url, { ...options, protocol: 'h2' });
+  await http2.close();
 } else if (flags.strategy === 'sse') {
   const why = 'a browser speaks HTTP/2 over TLS only: give https';
   for (const id of Object.keys(overHttp2)) options.report({ id, ...skip(why) });

@@ -36,7 +36,7 @@ setup_us = { tolerance = 9, limit = 10 }
 setup_cpu_us = { tolerance = 9, limit = 10 }
 get_us = { tolerance = 9, limit = 10 }
 cpu_us_per_get = { tolerance = 9, limit = 10 }
-memory_kib_per_connection = { tolerance = 0.5, limit = 10 }
+memory_kib_per_connection = { tolerance = 0.5, limit = 1.5 }
 )";
 
 constexpr bool is_sanitized = std::string_view(PUSHLAB_BUILD_TYPE) == "Sanitize";
@@ -44,7 +44,10 @@ constexpr bool is_sanitized = std::string_view(PUSHLAB_BUILD_TYPE) == "Sanitize"
 class Gate : public testing::Test {
  protected:
   Gate() {
-    write("gate.toml", lenient);
+    auto text = std::string(lenient);
+    if (is_sanitized)  // a sanitizer's own memory is in that of a connection
+      text.replace(text.find("limit = 1.5"), 11, "limit = 10");
+    write("gate.toml", text);
     target("base", "", "sse");
   }
 
