@@ -40,7 +40,7 @@ std::vector<Proxy> chosen(std::vector<std::string> const& via) {
   return proxies;
 }
 
-constexpr std::size_t at_once = 12;  // rows; two cores add no delay to them
+constexpr std::size_t floods_at_once = 6;  // they fill buffers for a moment, then wait
 
 class Rows {
  public:
@@ -50,25 +50,20 @@ class Rows {
     for (auto const& proxy : proxies_) matrix_.rows.push_back(describe(proxy));
   }
 
-  // Some side by side: proxies mostly wait. What takes a core has it alone.
-  void measure_all(StatusLine& status) {
-    for (std::size_t first = 0; first < matrix_.rows.size(); first += at_once) {
-      auto const end = std::min(first + at_once, matrix_.rows.size());
-      status.show(fmt::format("rows {} to {} of {}", first + 1, end, matrix_.rows.size()));
-      auto const endpoints = start(first, end);
-      for_each_at_once(first, endpoints, conformance::measure);
-      for (std::size_t i = 0; i < endpoints.size(); ++i) {
-        if (endpoints[i]) measure_stalled(matrix_.rows[first + i], *endpoints[i]);
-        if (interrupted()) matrix_.rows[first + i].not_run = "interrupted";
-      }
-    }
-  }
-
-  // All rows at once: it takes as long as the longest patience.
-  void measure_all_idle(StatusLine& status) {
-    auto const endpoints = start(0, matrix_.rows.size());
-    status.show(fmt::format("silence, {:.0f} s", given_.settings.proxy.idle_s));
-    for_each_at_once(0, endpoints, conformance::measure_idle);
+  // All rows side by side: proxies mostly wait. With `silence` a second instance of each is left
+  // alone meanwhile; it takes as long as the longest patience. All children are started before the
+  // first origin begins its threads.
+  void measure_all(StatusLine& status, bool silence) {
+    auto const silent = silence ? start_all() : Endpoints();
+    auto const asked = start_all();
+    begin_origins(silent);
+    begin_origins(asked);
+    std::jthread const beside(
+        [&] { for_each_at_once(0, silent.size(), silent, conformance::measure_idle); });
+    status.show(fmt::format("{} rows", asked.size()));
+    for_each_at_once(0, asked.size(), asked, conformance::measure);
+    flood_all(status, asked);
+    if (silence) status.show(fmt::format("silence, {:.0f} s", given_.settings.proxy.idle_s));
   }
 
   bool any_failed() const { return any_failed_; }
@@ -85,14 +80,26 @@ class Rows {
 
   using Endpoints = std::vector<std::unique_ptr<Endpoint>>;
 
-  // The endpoints behind the proxies of these rows. All children are started before the first
-  // origin begins its threads.
-  Endpoints start(std::size_t first, std::size_t end) {
+  Endpoints start_all() {
     Endpoints endpoints;
-    for (auto i = first; i < end; ++i) endpoints.push_back(start(i));
+    for (std::size_t i = 0; i < matrix_.rows.size(); ++i) endpoints.push_back(start(i));
+    return endpoints;
+  }
+
+  static void begin_origins(Endpoints const& endpoints) {
     for (auto const& endpoint : endpoints)
       if (endpoint) endpoint->via().origin->begin();
-    return endpoints;
+  }
+
+  void flood_all(StatusLine& status, Endpoints const& endpoints) {
+    for (std::size_t first = 0; first < endpoints.size(); first += floods_at_once) {
+      auto const end = std::min(first + floods_at_once, endpoints.size());
+      status.show(fmt::format("clients that do not read, rows {} to {} of {}", first + 1, end,
+                              endpoints.size()));
+      for_each_at_once(first, end, endpoints, conformance::measure_stalled);
+      for (auto i = first; i < end; ++i)
+        if (interrupted()) matrix_.rows[i].not_run = "interrupted";
+    }
   }
 
   // Null when it does not run; then the row has the reason.
@@ -114,12 +121,12 @@ class Rows {
     }
   }
 
-  void for_each_at_once(std::size_t first, Endpoints const& endpoints,
+  void for_each_at_once(std::size_t first, std::size_t end, Endpoints const& endpoints,
                         void (*probe)(MatrixRow&, Endpoint&)) {
     std::vector<std::jthread> threads;
-    for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    for (auto i = first; i < end; ++i) {
       if (endpoints[i])
-        threads.emplace_back(probe, std::ref(matrix_.rows[first + i]), std::ref(*endpoints[i]));
+        threads.emplace_back(probe, std::ref(matrix_.rows[i]), std::ref(*endpoints[i]));
     }
   }
 
@@ -166,8 +173,7 @@ int conform_matrix(ConformFlags const& flags) {
   conformance::Deadline::stop_when(interrupted);
   StatusLine status;
   Rows rows(given, proxies, matrix);
-  rows.measure_all(status);
-  if (flags.slow || flags.silence_s > 0) rows.measure_all_idle(status);
+  rows.measure_all(status, flags.slow || flags.silence_s > 0);
   status.wipe();
   fmt::print("{}",
              flags.json ? boost::json::serialize(matrix_json(matrix)) + "\n" : matrix_text(matrix));

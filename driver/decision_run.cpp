@@ -159,7 +159,7 @@ void DecisionRun::check(fs::path const& folder, json::object& result) const {
     checks.emplace_back(arguments, folder / "matrix.txt", folder / "matrix.log");
   }
   StatusLine status;
-  status.show("rules of the checker, and what proxies do: three minutes");
+  status.show("rules of the checker, and what proxies do: a minute and a half");
   auto& rules = result["conformance"].as_array();
   for (std::size_t i = 0; i < decision_.conformance.size(); ++i)
     rules.push_back(rules_of(decision_.conformance[i], checks[i]));

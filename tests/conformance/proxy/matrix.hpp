@@ -46,7 +46,7 @@ struct Matrix {
 // Fills the measured part of the row; whatever goes wrong is said in it. Other rows may be measured
 // at the same time.
 void measure(MatrixRow& row, Endpoint& endpoint);
-// Adds what is taken for a stalled client. Alone: it takes a core.
+// Adds what is taken for a stalled client. It takes a core for a moment: few at a time.
 void measure_stalled(MatrixRow& row, Endpoint& endpoint);
 // Adds how long silent connections live, all three at once.
 void measure_idle(MatrixRow& row, Endpoint& endpoint);
