@@ -13,6 +13,8 @@ using results::array_at;
 using results::text_at;
 namespace {
 
+constexpr std::size_t most_times_as_many = 4;
+
 struct Wanted {
   Extension extension;
   double block_s;  // how long a block of its targets takes
@@ -32,7 +34,7 @@ Wanted wanted(std::size_t place, json::object const& result, std::vector<std::st
   double const duration_s = results::number_at(result, "run.duration_s").value_or(0);
   double const block_s = duration_s / static_cast<double>(std::max<std::size_t>(all, 1)) *
                          static_cast<double>(targets.size());
-  return {{place, std::move(targets), static_cast<unsigned>(2 * had)}, block_s};
+  return {{place, std::move(targets), static_cast<unsigned>(most_times_as_many * had)}, block_s};
 }
 
 }  // namespace

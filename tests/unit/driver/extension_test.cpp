@@ -39,20 +39,20 @@ json::object decision(json::array claims) {
           {"claims", std::move(claims)}};
 }
 
-TEST(Extension, is_at_most_twice_as_long_as_it_was) {
+TEST(Extension, is_at_most_four_times_as_long_as_it_was) {
   auto const plan = plan_extensions(decision({claim("cheap")}), 1000);
   ASSERT_EQ(plan.size(), 1U);
   EXPECT_EQ(plan[0].experiment, 1U);
   EXPECT_EQ(plan[0].targets, (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(plan[0].blocks, 6U);
+  EXPECT_EQ(plan[0].blocks, 12U);
 }
 
 TEST(Extension, fits_into_its_time_and_leaves_what_it_does_not_need_to_dearer_ones) {
-  // Six blocks of 2 s, then two of 20 s in the remaining 48 s.
-  auto const plan = plan_extensions(decision({claim("dear"), claim("cheap")}), 60);
+  // Twelve blocks of 2 s, then two of 20 s in the remaining 40 s.
+  auto const plan = plan_extensions(decision({claim("dear"), claim("cheap")}), 64);
   ASSERT_EQ(plan.size(), 2U);
   EXPECT_EQ(plan[0].experiment, 1U);
-  EXPECT_EQ(plan[0].blocks, 6U);
+  EXPECT_EQ(plan[0].blocks, 12U);
   EXPECT_EQ(plan[1].experiment, 0U);
   EXPECT_EQ(plan[1].blocks, 2U);
 }
