@@ -97,6 +97,12 @@ void add_flags(CLI::App& command, ConformFlags& flags) {
                   "(--slow alone: 930)")
       ->check(CLI::Range(1.0, 3600.0))
       ->needs("--matrix");
+  command
+      .add_option("--listen", flags.listen_s,
+                  "Seconds that a quiet stream is listened to for heartbeats and its end (90); a "
+                  "silence of 55 s breaks HB-01")
+      ->check(CLI::Range(60.0, 3600.0))
+      ->excludes("--matrix");
   command.add_option("--out", flags.out, "Folder for proxy-matrix.md, .json and .html");
   command
       .add_option(

@@ -125,6 +125,7 @@ Endpoint::Given conform_endpoint(ConformFlags const& flags) {
         {header.substr(0, colon), std::string(conformance::trimmed(header.substr(colon + 1)))});
   }
   given.settings.slow = flags.slow;
+  given.settings.listen_s = flags.listen_s.value_or(given.settings.listen_s);
   given.settings.heartbeat.path = known_path(flags.path);
   given.name = flags.name;
   given.url = flags.endpoint;

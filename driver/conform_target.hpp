@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct ConformFlags {
   bool list = false;
   bool json = false;
   bool slow = false;
+  std::optional<double> listen_s;  // to a quiet stream, for heartbeats; else as the checker has it
   double silence_s =
       0;  // with the matrix: so long silent connections are waited for; 0: not at all
 };

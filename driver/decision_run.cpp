@@ -150,6 +150,7 @@ void DecisionRun::check(fs::path const& folder, json::object& result) const {
     std::vector<std::string> arguments{target, "--json", "--case",
                                        fmt::format("{}", fmt::join(cases, ","))};
     if (tls) arguments.emplace_back("--tls");
+    if (quick_) arguments.emplace_back("--listen=60");
     checks.emplace_back(arguments, folder / (name + ".json"), folder / (name + ".log"));
   }
   if (decision_.matrix) {

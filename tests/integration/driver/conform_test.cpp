@@ -68,6 +68,8 @@ TEST(Conform, refuses_what_it_cannot_use_with_one_sentence) {
         {"conform", "sse", "--case", "SSE-RESP-99"},
         {"conform", "sse", "--path", "no-such-proxy"},
         {"conform", "reload"},
+        {"conform", "sse", "--listen", "30"},
+        {"conform", "--matrix", "--listen", "60"},
         {"conform", "http://127.0.0.1:1/", "--publish", "sse"}}) {
     auto const run = pushlab(arguments);
     EXPECT_EQ(run.status.code, 2) << run.out;

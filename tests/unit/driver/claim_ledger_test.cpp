@@ -53,16 +53,20 @@ TEST(ClaimLedger, has_every_claim_from_C01_to_C40_in_a_file_of_its_name) {
   }
 }
 
+bool has_floor(Scenario const& scenario) {
+  return std::ranges::any_of(scenario.targets, [](auto const& one) { return one.id == "null"; });
+}
+
 TEST(Scenarios, all_have_a_floor) {
   for (auto const* folder : {"", "experiments"}) {
     for (auto const& file : fs::directory_iterator(scenarios / folder)) {
       auto const name = file.path().filename();
       if (name.extension() != ".toml" || name == "decision.toml" || name == "gate.toml") continue;
-      auto const entries = read_scenario(file.path()).targets;
-      EXPECT_TRUE(std::ranges::any_of(entries, [](auto const& one) { return one.id == "null"; }))
-          << name;
+      EXPECT_TRUE(has_floor(read_scenario(file.path()))) << name;
     }
   }
+  for (auto const& experiment : decision().experiments)
+    EXPECT_TRUE(has_floor(experiment.quick)) << experiment.name << " with --quick";
 }
 
 TEST(ClaimLedger, every_target_of_every_experiment_is_there) {
