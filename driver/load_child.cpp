@@ -71,9 +71,19 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
   return words;
 }
 
-json::object LoadChild::run(std::unique_ptr<TargetProcess>& server,
-                            std::function<std::chrono::milliseconds()> const& tick) const {
-  Process child({command(*server), {}, json_file, log, cores});
+std::unique_ptr<Process> LoadChild::start(TargetProcess const& server,
+                                          std::optional<Turn> turn) const {
+  auto words = command(server);
+  if (turn) {
+    for (auto& word : {std::string("--pair-side"), fmt::format("{}", turn->side),
+                       std::string("--start-at"), fmt::format("{}", turn->start_at_ns)})
+      words.push_back(word);
+  }
+  return std::make_unique<Process>(SpawnPlan{std::move(words), {}, json_file, log, cores});
+}
+
+json::object LoadChild::finish(Process& child, std::unique_ptr<TargetProcess>& server,
+                               std::function<std::chrono::milliseconds()> const& tick) const {
   auto const end =
       std::chrono::steady_clock::now() +
       std::chrono::duration<double>(usual_seconds(scenario) + scenario.drain_s + patience_s);

@@ -4,8 +4,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 
+#include "driver/process.hpp"
 #include "driver/scenario.hpp"
 #include "driver/target_process.hpp"
 
@@ -29,10 +31,17 @@ struct LoadChild {
   std::string client_base;          // where its clients go
   std::filesystem::path phases;     // for a disruption: it says here when a phase begins
 
+  // One of two that are carried out at the same time: their events take turns.
+  struct Turn {
+    unsigned side;             // 0 or 1
+    std::int64_t start_at_ns;  // CLOCK_MONOTONIC, when both begin to warm up
+  };
+
+  std::unique_ptr<Process> start(TargetProcess const& server, std::optional<Turn> turn) const;
   // Blocks until the load is over; `tick` is called again and again, after the time it gives, and
   // may replace the server. Throws RepetitionError.
-  boost::json::object run(std::unique_ptr<TargetProcess>& server,
-                          std::function<std::chrono::milliseconds()> const& tick) const;
+  boost::json::object finish(Process& child, std::unique_ptr<TargetProcess>& server,
+                             std::function<std::chrono::milliseconds()> const& tick) const;
 
  private:
   std::vector<std::string> command(TargetProcess const& server) const;

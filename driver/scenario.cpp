@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "driver/toml_reader.hpp"
 #include "driver/workload_keys.hpp"
@@ -128,8 +129,8 @@ void read_workload(TomlTable& root, Scenario& scenario) {
                                            "lower it or raise names",
                                            scenario.subscriptions, scenario.names));
   scenario.popularity = root.one_of("popularity", {"uniform", "zipf"}, "uniform");
-  scenario.arrivals =
-      root.one_of("arrivals", {"fixed", "poisson", "bursts", "irregular", "flash", "trace"});
+  scenario.arrivals = root.one_of(
+      "arrivals", {"fixed", "poisson", "bursts", "irregular", "flash", "trace", "paired"});
   scenario.burst_size = maybe_whole(root, "burst_size", {1, 100000});
   if (scenario.burst_size && scenario.arrivals != "bursts")
     root.fail("burst_size", fmt::format("burst_size does nothing when arrivals = \"{}\": remove it",
@@ -172,6 +173,32 @@ std::optional<Scenario::Disruption> read_disruption(TomlTable& root, double meas
                                     disruption.at_s + disruption.down_s, measure_s));
   table->finish();
   return disruption;
+}
+
+// A restart or set-ups in between would be one target's alone.
+void check_turns(TomlTable& root, Scenario const& scenario) {
+  if (!takes_turns(scenario)) return;
+  std::vector<Scenario::Entry const*> pair;
+  for (auto const& entry : scenario.targets)
+    if (entry.id != "null") pair.push_back(&entry);
+  if (pair.size() != 2)
+    root.fail("targets", fmt::format("arrivals = \"paired\" measures two targets at the same time, "
+                                     "beside the null server, and here are {}: name two",
+                                     pair.size()));
+  if (pair[0]->repetitions != pair[1]->repetitions)
+    root.fail("targets", "arrivals = \"paired\" needs as many repetitions of both targets");
+  for (auto const& [key, seconds] :
+       {std::pair("warmup_s", scenario.warmup_s), std::pair("measure_s", scenario.measure_s)}) {
+    auto const pairs = seconds * scenario.rate;
+    if (std::abs(pairs - std::round(pairs)) > 1e-6)
+      root.fail(key, fmt::format("{} of {} s ends within a pair, of which there are {} a second: "
+                                 "take a multiple of {:g} s",
+                                 key, seconds, scenario.rate, 1 / scenario.rate));
+  }
+  if (scenario.disruption || scenario.tls_setups > 0)
+    root.fail("arrivals",
+              "arrivals = \"paired\" measures two targets at the same time: remove disruption and "
+              "tls_setups");
 }
 
 template <class Value>
@@ -220,8 +247,13 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
   scenario.tls_setups = whole(root, "tls_setups", {0, 5000}, 0);
   scenario.network = read_network(root);
   scenario.disruption = read_disruption(root, scenario.measure_s);
+  check_turns(root, scenario);
   root.finish();
   return scenario;
+}
+
+bool takes_turns(Scenario const& scenario) {
+  return scenario.arrivals == "paired";
 }
 
 Scenario shortened(Scenario scenario) {
@@ -258,6 +290,11 @@ Scenario undisturbed(Scenario scenario) {
 }
 
 void check_workload(Scenario const& scenario, std::string const& strategy) {
+  if (takes_turns(scenario) && (strategy == "short-poll" || strategy == "reload"))
+    throw InputError(
+        fmt::format("{}: arrivals = \"paired\" needs targets that push, but a target's strategy is "
+                    "{}: leave one of them out",
+                    scenario.file.string(), strategy));
   auto const slow = scenario.numbers.find("slow_readers");
   if (slow == scenario.numbers.end() || slow->second == 0) return;
   if (strategy == "sse" || strategy == "websocket") return;

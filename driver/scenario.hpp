@@ -84,6 +84,10 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
 // The scenario with at most one repetition and at most 5 s of measuring: `run --quick`.
 Scenario shortened(Scenario scenario);
 
+// Whether its two targets are measured at the same time, an event of one after an event of the
+// other (`arrivals = "paired"`).
+bool takes_turns(Scenario const& scenario);
+
 // Throws InputError when an entry sets a value that its target's strategy has no use for.
 void check_entry(Scenario::Entry const& entry, std::string const& strategy);
 

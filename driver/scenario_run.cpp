@@ -8,21 +8,17 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <ctime>
+#include <deque>
 
 #include "driver/build_info.hpp"
 #include "driver/ceiling.hpp"
-#include "driver/client_path.hpp"
-#include "driver/disruption.hpp"
 #include "driver/exact_counts.hpp"
 #include "driver/input_error.hpp"
 #include "driver/interrupt.hpp"
-#include "driver/load_child.hpp"
 #include "driver/nearest_name.hpp"
 #include "driver/program_path.hpp"
 #include "driver/second_try.hpp"
-#include "driver/target_process.hpp"
 #include "driver/target_version.hpp"
-#include "driver/tls_setup.hpp"
 #include "results/validity.hpp"
 
 namespace pushlab::driver {
@@ -50,6 +46,35 @@ void check_names(std::vector<std::string> const& only, Scenario const& scenario)
                                  scenario.file.string(),
                                  nearest.empty() ? fmt::format("it has {}", fmt::join(ids, ", "))
                                                  : fmt::format("did you mean {}?", nearest)));
+  }
+}
+
+bool is_null(Contender const& contender) {
+  return contender.target.id == "null";
+}
+
+bool has_block(Contender const& contender, unsigned block) {
+  return !contender.done.empty() &&
+         contender.done.back().at("block").to_number<unsigned>() == block;
+}
+
+std::string names_of(std::vector<Contender*> const& together) {
+  std::vector<std::string> names;
+  for (auto const* contender : together) names.push_back(contender->name);
+  return fmt::format("{}", fmt::join(names, " and "));
+}
+
+// Those of a pair begin to warm up at an agreed instant: late enough for both to have connected and
+// settled. Whoever is late says so.
+void begin_loads(std::deque<Repetition>& running, unsigned clients) {
+  auto const lead = std::chrono::milliseconds(1000 + clients);
+  auto const start_at = (Clock::now() + lead).time_since_epoch();
+  unsigned side = 0;
+  for (auto& one : running) {
+    if (running.size() == 1)
+      one.begin({});
+    else
+      one.begin(LoadChild::Turn{side++, std::chrono::nanoseconds(start_at).count()});
   }
 }
 
@@ -104,75 +129,71 @@ ScenarioRun::ScenarioRun(Scenario scenario, std::vector<std::string> const& only
   }
 }
 
-json::object ScenarioRun::repeat(Contender const& contender, PlannedRepetition const& planned,
-                                 fs::path const& folder, std::string const& suffix) {
-  auto const& target = contender.target;
-  auto const name = fmt::format("{}-{}{}", contender.name, planned.block + 1, suffix);
-  auto const files = folder / (name + ".files");  // stays when the repetition failed
-  json::object repetition{{"block", planned.block},
-                          {"order", planned.order},
-                          {"started", utc_now()},
-                          {"error", nullptr}};
-  try {
-    auto const begin = Clock::now();
-    TargetProcess::Options const start{
-        files, folder / (name + ".server.log"), cores_.server, {}, {}};
-    auto server = std::make_unique<TargetProcess>(target, start);
-    ClientPath const path(scenario_, server->client_base());
-    auto const phases = folder / (name + ".phases");
-    std::optional<Disruption> disruption;
-    if (contender.scenario.disruption) disruption.emplace(*contender.scenario.disruption, phases);
-    // The block's schedule is the same for every target in it.
-    LoadChild const load{contender.scenario,
-                         target,
-                         contender.options,
-                         scenario_.seed + planned.block,
-                         cores_.load,
-                         folder / (name + ".load.json"),
-                         folder / (name + ".load.log"),
-                         path.client_base(),
-                         phases};
-    auto result = load.run(server, [&] {
-      show_progress(contender, planned, seconds_since(begin));
-      return disruption ? disruption->step(server, target, start) : std::chrono::milliseconds(500);
-    });
-    if (disruption && disruption->done()) result["disruption"] = *disruption->done();
-    if (auto const setups = contender.scenario.tls_setups; setups > 0 && has_tls_setup(target))
-      result["tls"] = measure_tls_setup(target, *server, setups);
-    if (auto* server_object = result.if_contains("server")) {
-      for (auto const& count : contender.counts)
-        if (count.value) server_object->as_object()[count.id] = *count.value;
-    }
-    server->stop();
-    fs::remove(phases);
-    fs::remove_all(files);
-    fs::remove(load.json_file);  // it becomes part of result.json
-    if (fs::is_empty(load.log)) fs::remove(load.log);
-    for (auto& member : result) repetition.insert_or_assign(member.key(), member.value());
-  } catch (RepetitionError const& error) {
-    repetition["error"] = error.what();
-  } catch (TargetError const& error) {
-    repetition["error"] = error.what();
-  } catch (std::system_error const& error) {
-    repetition["error"] = error.what();
+// Its partner, too, where it has one that takes part in this block. The plan says who is first.
+ScenarioRun::Together ScenarioRun::together_with(Contender& contender, unsigned block,
+                                                 std::vector<PlannedRepetition> const& plan) {
+  Together together{&contender};
+  if (!takes_turns(contender.scenario) || is_null(contender)) return together;
+  for (auto const& planned : plan) {
+    auto& other = contenders_[planned.target];
+    if (planned.block == block && &other != &contender && !is_null(other))
+      together.push_back(&other);
   }
-  return repetition;
+  return together;
+}
+
+std::vector<json::object> ScenarioRun::repeat(Together const& together,
+                                              PlannedRepetition const& planned,
+                                              fs::path const& folder, std::string const& suffix) {
+  std::vector<json::object> repetitions(together.size(), {{"block", planned.block},
+                                                          {"order", planned.order},
+                                                          {"started", utc_now()},
+                                                          {"error", nullptr}});
+  auto const names = names_of(together);
+  auto const begin = Clock::now();
+  std::deque<Repetition> running;
+  auto first_left = repetitions.begin();  // of those that have no result
+  auto const fail = [&](std::exception const& error) {
+    for (auto at = first_left; at != repetitions.end(); ++at) (*at)["error"] = error.what();
+  };
+  try {
+    for (auto const* contender : together)
+      running.emplace_back(*contender, planned,
+                           Repetition::Place{scenario_, cores_, folder, suffix});
+    begin_loads(running, scenario_.clients);
+    for (auto& one : running) {
+      for (auto& member : one.finish([&] { show_progress(names, planned, seconds_since(begin)); }))
+        first_left->insert_or_assign(member.key(), member.value());
+      if (together.size() > 1) (*first_left)["together"] = names;
+      ++first_left;
+    }
+  } catch (RepetitionError const& error) {
+    fail(error);
+  } catch (TargetError const& error) {
+    fail(error);
+  } catch (std::system_error const& error) {
+    fail(error);
+  }
+  return repetitions;
 }
 
 // What the second try brings stands, whatever it is: nothing is chosen.
-json::object ScenarioRun::measure(Contender const& contender, PlannedRepetition const& planned,
-                                  fs::path const& folder) {
-  auto repetition = repeat(contender, planned, folder, "");
-  if (second_tries_ == 0 || interrupted() || !results::only_generator_spoilt(repetition))
-    return repetition;
+std::vector<json::object> ScenarioRun::measure(Together const& together,
+                                               PlannedRepetition const& planned,
+                                               fs::path const& folder) {
+  auto repetitions = repeat(together, planned, folder, "");
+  share_doubts(repetitions);
+  auto const spoilt = std::ranges::find_if(repetitions, results::only_generator_spoilt);
+  if (second_tries_ == 0 || interrupted() || spoilt == repetitions.end()) return repetitions;
   --second_tries_;
-  auto first = discarded(repetition);
+  auto const first = discarded(*spoilt);
   status_.wipe();
-  fmt::print(stderr, "pushlab: {}, block {} is measured again: {}\n", contender.name,
+  fmt::print(stderr, "pushlab: {}, block {} is measured again: {}\n", names_of(together),
              planned.block + 1, why_discarded(first));
-  repetition = repeat(contender, planned, folder, "-again");
-  repetition["discarded"] = json::array{std::move(first)};
-  return repetition;
+  repetitions = repeat(together, planned, folder, "-again");
+  share_doubts(repetitions);
+  for (auto& repetition : repetitions) repetition["discarded"] = json::array{first};
+  return repetitions;
 }
 
 // The same for every repetition, and strace would slow those down.
@@ -223,14 +244,14 @@ json::array ScenarioRun::measure_ceilings(fs::path const& folder) {
   return ceilings;
 }
 
-void ScenarioRun::show_progress(Contender const& contender, PlannedRepetition const& planned,
+void ScenarioRun::show_progress(std::string const& names, PlannedRepetition const& planned,
                                 double since_s) {
   auto const usual_s = usual_seconds(scenario_);
   auto const left_s = static_cast<double>(all_ - done_) * usual_s - std::min(since_s, usual_s);
   auto const left = static_cast<int>(left_s);
   status_.show(fmt::format("{}[{}/{}] {}, block {}: {:.0f} of about {:.0f} s; {}:{:02} left",
-                           label_, done_ + 1, all_, contender.name, planned.block + 1, since_s,
-                           usual_s, left / 60, left % 60));
+                           label_, done_ + 1, all_, names, planned.block + 1, since_s, usual_s,
+                           left / 60, left % 60));
 }
 
 json::object ScenarioRun::execute(fs::path const& folder, std::string const& run_id) {
@@ -270,14 +291,19 @@ void ScenarioRun::carry_out(std::vector<PlannedRepetition> const& plan, fs::path
   all_ = plan.size();
   second_tries_ = is_probe_ ? 0 : most_second_tries(all_);
   for (done_ = 0; done_ < all_; ++done_) {
-    auto& contender = contenders_[plan[done_].target];
-    auto repetition = measure(contender, plan[done_], folder);
+    auto const& planned = plan[done_];
+    auto& contender = contenders_[planned.target];
+    if (has_block(contender, planned.block)) continue;  // together with another one
+    auto const together = together_with(contender, planned.block, plan);
+    auto repetitions = measure(together, planned, folder);
     status_.wipe();
     if (interrupted()) return;
-    if (auto const& error = repetition["error"]; !error.is_null())
-      fmt::print(stderr, "pushlab: {}, block {}: {}\n", contender.name, plan[done_].block + 1,
-                 error.as_string().c_str());
-    contender.done.push_back(std::move(repetition));
+    for (std::size_t i = 0; i < together.size(); ++i) {
+      if (auto const& error = repetitions[i]["error"]; !error.is_null())
+        fmt::print(stderr, "pushlab: {}, block {}: {}\n", together[i]->name, planned.block + 1,
+                   error.as_string().c_str());
+      together[i]->done.push_back(std::move(repetitions[i]));
+    }
   }
 }
 

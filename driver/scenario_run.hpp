@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "driver/machine.hpp"
+#include "driver/repetition.hpp"
 #include "driver/run_plan.hpp"
 #include "driver/scenario.hpp"
 #include "driver/status_line.hpp"
@@ -21,7 +22,8 @@ struct RunInterrupted : std::runtime_error {
 };
 
 // Carries a scenario out: every repetition with a server and a load generator of its own, in the
-// order of the run plan. A repetition that fails is recorded with its error; the run goes on.
+// order of the run plan; two targets whose events take turns at the same time. A repetition that
+// fails is recorded with its error; the run goes on.
 // One that only the load generator's checks speak against is carried out once more, at once.
 class ScenarioRun {
  public:
@@ -49,28 +51,26 @@ class ScenarioRun {
               std::filesystem::path const& folder, boost::json::object& result);
 
  private:
-  struct Contender {
-    std::string name;
-    Target target;
-    Scenario scenario;  // as it is for this target
-    boost::json::object options;
-    unsigned repetitions;
-    std::string version;
-    boost::json::array done;  // repetitions as they go into result.json
-    std::vector<results::ExactCount> counts;
-  };
-  boost::json::object measure(Contender const& contender, PlannedRepetition const& planned,
-                              std::filesystem::path const& folder);
+  // One contender, or two that are measured at the same time.
+  using Together = std::vector<Contender*>;
+
+  Together together_with(Contender& contender, unsigned block,
+                         std::vector<PlannedRepetition> const& plan);
+  std::vector<boost::json::object> measure(Together const& together,
+                                           PlannedRepetition const& planned,
+                                           std::filesystem::path const& folder);
   // `suffix` goes into the names of its files.
-  boost::json::object repeat(Contender const& contender, PlannedRepetition const& planned,
-                             std::filesystem::path const& folder, std::string const& suffix);
+  std::vector<boost::json::object> repeat(Together const& together,
+                                          PlannedRepetition const& planned,
+                                          std::filesystem::path const& folder,
+                                          std::string const& suffix);
   void count_system_calls_of(Contender& contender);
   boost::json::object ceiling_with(Target const& null, Scenario const& scenario,
                                    std::string const& name, std::filesystem::path const& folder);
   boost::json::array measure_ceilings(std::filesystem::path const& folder);
   void carry_out(std::vector<PlannedRepetition> const& plan, std::filesystem::path const& folder);
   void skip_unmeasured();
-  void show_progress(Contender const& contender, PlannedRepetition const& planned, double since_s);
+  void show_progress(std::string const& names, PlannedRepetition const& planned, double since_s);
   boost::json::array targets() const;
 
   Scenario scenario_;

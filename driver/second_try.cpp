@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/read.hpp"
+#include "results/validity.hpp"
 
 namespace pushlab::driver {
 namespace json = boost::json;
@@ -24,6 +25,17 @@ json::object discarded(json::object const& repetition) {
   return {{"started", results::text_at(repetition, "started")},
           {"reasons", array_at(repetition, "generator.invalid_reasons")},
           {"checks", std::move(checks)}};
+}
+
+void share_doubts(std::vector<json::object>& together) {
+  auto const spoilt = std::ranges::find_if(together, results::only_generator_spoilt);
+  if (spoilt == together.end()) return;
+  for (auto& repetition : together) {
+    auto* const generator = repetition.if_contains("generator");
+    if (generator == nullptr || results::only_generator_spoilt(repetition)) continue;
+    generator->as_object()["valid"] = false;
+    generator->as_object()["invalid_reasons"] = array_at(*spoilt, "generator.invalid_reasons");
+  }
 }
 
 std::string why_discarded(json::object const& discarded) {

@@ -106,7 +106,7 @@ TEST(Decision, measures_longer_what_a_claim_leaves_undecided) {
   }
   auto const more = experiment.at("extended").at("blocks").to_number<std::size_t>();
   EXPECT_GE(more, 1U);
-  EXPECT_LE(more, 4U);
+  EXPECT_LE(more, 8U);
   for (auto const& target : experiment.at("result").at("targets").as_array()) {
     auto const& repetitions = target.at("repetitions").as_array();
     ASSERT_EQ(repetitions.size(), 2 + more);

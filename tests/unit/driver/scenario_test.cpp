@@ -150,6 +150,43 @@ TEST(Scenario, gives_way_to_what_is_set_from_outside) {
   EXPECT_THROW(parse_scenario(minimal, "x.toml", toml::table{{"clientz", 1}}), InputError);
 }
 
+std::string refusal_of_pair(std::string const& targets, std::string const& more = "") {
+  try {
+    auto const scenario = parse_scenario(
+        "title = \"t\"\ntargets = " + targets +
+            "\nclients = 10\narrivals = \"paired\"\nrate = 5\nmeasure_s = 2\n" + more,
+        "x.toml");
+    EXPECT_TRUE(takes_turns(scenario));
+    return "";
+  } catch (InputError const& error) {
+    return error.what();
+  }
+}
+
+TEST(Scenario, measures_two_targets_at_the_same_time_and_no_other_number) {
+  EXPECT_EQ(refusal_of_pair("[\"null\", \"sse\", \"websocket\"]"), "");
+  EXPECT_EQ(
+      refusal_of_pair("[\"sse\"]"),
+      "x.toml:2: arrivals = \"paired\" measures two targets at the same time, beside the null "
+      "server, and here are 1: name two");
+  EXPECT_EQ(refusal_of_pair("[\"sse\", { id = \"websocket\", repetitions = 3 }]"),
+            "x.toml:2: arrivals = \"paired\" needs as many repetitions of both targets");
+  EXPECT_EQ(refusal_of_pair("[\"sse\", \"websocket\"]", "warmup_s = 0.5\n"),
+            "x.toml:7: warmup_s of 0.5 s ends within a pair, of which there are 5 a second: take a "
+            "multiple of 0.2 s");
+  EXPECT_EQ(refusal_of_pair("[\"sse\", \"websocket\"]", "tls_setups = 10\n"),
+            "x.toml:4: arrivals = \"paired\" measures two targets at the same time: remove "
+            "disruption and tls_setups");
+}
+
+TEST(Scenario, takes_turns_only_with_targets_that_push) {
+  Scenario scenario;
+  scenario.arrivals = "paired";
+  EXPECT_NO_THROW(check_workload(scenario, "long-poll"));
+  EXPECT_THROW(check_workload(scenario, "short-poll"), InputError);
+  EXPECT_THROW(check_workload(scenario, "reload"), InputError);
+}
+
 TEST(Scenario, rejects_an_override_that_would_do_nothing) {
   Scenario::Entry const entry{
       "sse", "sse", "x.toml:4", "", {}, {}, toml::table{{"poll_interval_s", 2.0}}};

@@ -39,5 +39,16 @@ TEST(SecondTry, keeps_of_the_first_when_and_why_and_no_figures) {
   EXPECT_EQ(why_discarded(kept), "It waited. It was late.");
 }
 
+TEST(SecondTry, is_one_for_both_that_were_measured_at_the_same_time) {
+  auto const good = repetition(R"({"generator": {"valid": true, "invalid_reasons": []}})");
+  std::vector<json::object> together{good, repetition()};
+  share_doubts(together);
+  EXPECT_EQ(together[0].at("generator").at("valid"), false);
+  EXPECT_EQ(together[0].at("generator").at("invalid_reasons").as_array().size(), 2U);
+  together = {good, good};
+  share_doubts(together);
+  EXPECT_EQ(together[0], good);
+}
+
 }  // namespace
 }  // namespace pushlab::driver
