@@ -68,14 +68,19 @@ TEST(Conform, refuses_what_it_cannot_use_with_one_sentence) {
         {"conform", "sse", "--case", "SSE-RESP-99"},
         {"conform", "sse", "--path", "no-such-proxy"},
         {"conform", "reload"},
-        {"conform", "sse", "--listen", "30"},
-        {"conform", "--matrix", "--listen", "60"},
         {"conform", "http://127.0.0.1:1/", "--publish", "sse"}}) {
     auto const run = pushlab(arguments);
     EXPECT_EQ(run.status.code, 2) << run.out;
     EXPECT_TRUE(run.err.starts_with("pushlab: ")) << run.err;
     EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
   }
+}
+
+TEST(Conform, listens_for_longer_than_the_silence_that_breaks_a_rule) {
+  auto const run = pushlab({"conform", "sse", "--listen", "30"});
+  EXPECT_EQ(run.status.code, 2);
+  EXPECT_TRUE(run.err.starts_with("--listen: Value 30 not in range 60")) << run.err;
+  EXPECT_EQ(pushlab({"conform", "--matrix", "--listen", "60"}).status.code, 2);
 }
 
 }  // namespace
