@@ -74,11 +74,9 @@ std::vector<std::string> LoadChild::command(TargetProcess const& server) const {
 std::unique_ptr<Process> LoadChild::start(TargetProcess const& server,
                                           std::optional<Turn> turn) const {
   auto words = command(server);
-  if (turn) {
-    for (auto& word : {std::string("--pair-side"), fmt::format("{}", turn->side),
-                       std::string("--start-at"), fmt::format("{}", turn->start_at_ns)})
-      words.push_back(word);
-  }
+  if (turn)
+    words.insert(words.end(), {"--pair-side", std::to_string(turn->side), "--start-at",
+                               std::to_string(turn->start_at_ns)});
   return std::make_unique<Process>(SpawnPlan{std::move(words), {}, json_file, log, cores});
 }
 

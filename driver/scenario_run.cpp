@@ -226,7 +226,7 @@ json::object ScenarioRun::ceiling_with(Target const& null, Scenario const& scena
 json::array ScenarioRun::measure_ceilings(fs::path const& folder) {
   json::array ceilings;
   for (auto const& contender : contenders_) {
-    if (contender.target.id == "null")
+    if (is_null(contender))
       ceilings.push_back(
           ceiling_with(contender.target, contender.scenario, contender.name, folder));
   }

@@ -78,11 +78,14 @@ TEST(Paired, says_of_both_what_kept_one_from_starting) {
                   "\"--ingest-listen\", \"{ingest_listen}\"]")
         << "\n";
   auto const result = result_of("[\"sse\", \"broken\"]", folder.path());
-  for (auto const& target : result.at("targets").as_array())
+  ASSERT_EQ(result.at("targets").as_array().size(), 2U);
+  for (auto const& target : result.at("targets").as_array()) {
+    ASSERT_EQ(target.at("repetitions").as_array().size(), 2U);
     for (auto const& repetition : target.at("repetitions").as_array())
       EXPECT_NE(json::serialize(repetition.at("error")).find("broken: it ended at once"),
                 std::string::npos)
           << repetition.at("error");
+  }
 }
 
 }  // namespace
