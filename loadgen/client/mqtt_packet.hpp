@@ -1,8 +1,10 @@
 // The MQTT 3.1.1 packets (OASIS, 29 October 2014) that a subscriber and a publisher need. No I/O.
 //
-// No library of Debian 12 fits: libmosquitto 2.0.11 has an external loop but no WebSocket, Paho
-// C 1.3.12 speaks WebSocket but in threads and a select() of its own, which ten thousand clients
-// cannot share.
+// No library of Debian 12 can be the client without being measured with the server. The generator
+// spends 6 to 7 us of CPU on a delivery; Paho C 1.3.12 spends 14 us with 400 clients and 21 us with
+// 1000, and hides the sockets, of which arrival times and wire bytes are read. libmosquitto 2.0.11
+// speaks no WebSocket: fed through a socket of its own it adds 3 us (QoS 1: 6 us), four descriptors
+// a client and kernel memory that would be counted as the server's. It is the tests' reference.
 #pragma once
 
 #include <array>
