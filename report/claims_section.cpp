@@ -84,7 +84,9 @@ std::string measured(json::object const& check) {
   if (lo && hi && *lo != *hi)
     text += fmt::format("<small>{} – {}</small>", results::number(*lo * factor),
                         results::number(*hi * factor));
-  if (auto const level = number_at(check, "level"))
+  if (results::truth_at(check, "once", false))
+    text += "<small>a factor of two, of one repetition</small>";
+  else if (auto const level = number_at(check, "level"))
     text += fmt::format("<small>{}, measured longer</small>", results::quantity(*level, "share"));
   return text;
 }

@@ -48,8 +48,8 @@ std::string quick_notice(json::object const& decision) {
   if (results::truth_at(decision, "run.quick", false))
     text +=
         "<li>A quick run: short and with one repetition. How much runs differ is unknown, so the "
-        "intervals are too narrow, and only counts, rules and proxies decide a claim. For the "
-        "record, run it whole.</li>";
+        "intervals are too narrow; a claim takes a figure as right to a factor of two, and what "
+        "that does not decide stays undecided. For the record, run it whole.</li>";
   if (!results::truth_at(decision, "run.valid", true))
     text +=
         "<li class=\"bad\"><strong>This run counts as invalid:</strong> not every target of the "

@@ -20,8 +20,9 @@ class ClaimChecks {
 
   // Adds to the check: outcome, sentence; when measured value, lo, hi, unit, rule (lo and hi null:
   // no interval; narrow: the 90 % interval of a ratio that has to lie within; both the value: a
-  // count, which is exact; value null and undelivered: infinite; level where it is not 0.95); when
-  // missing or without an interval reason.
+  // count, which is exact; value null and undelivered: infinite; level where it is not 0.95; once:
+  // of one repetition, lo and hi are a factor of two away); when missing or without an interval
+  // reason.
   Outcome judge(boost::json::object& check);
 
  private:

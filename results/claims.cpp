@@ -86,7 +86,7 @@ Judged judge_checks(json::object& claim, ClaimChecks& checks) {
     if (!value.is_object()) throw ResultError("a check must be an object");
     json::object& check = value.get_object();
     for (char const* old : {"outcome", "sentence", "value", "lo", "hi", "unit", "rule", "reason",
-                            "undelivered", "verdict", "narrow", "level"})
+                            "undelivered", "verdict", "narrow", "level", "once"})
       check.erase(old);
     switch (checks.judge(check)) {
       case Outcome::confirmed:
@@ -142,9 +142,8 @@ std::map<std::string, std::set<std::string>> undecided_ratios(json::object const
     for (json::value const& value : array_at(claim.as_object(), "checks")) {
       json::object const& check = value.as_object();
       std::string const against = text_at(check, "against");
-      // Without an interval there is one repetition, or nothing.
-      if (against.empty() || text_at(check, "outcome") != "undecided" || !number_at(check, "lo"))
-        continue;
+      bool const has_interval = number_at(check, "lo") && !truth_at(check, "once", false);
+      if (against.empty() || text_at(check, "outcome") != "undecided" || !has_interval) continue;
       found[text_at(check, "experiment")].insert({text_at(check, "target"), against});
     }
   }

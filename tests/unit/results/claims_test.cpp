@@ -118,22 +118,33 @@ TEST(Claims, the_opposite_rule_gives_the_opposite_verdict) {
   }
 }
 
-TEST(Claims, one_repetition_decides_counts_alone) {
-  auto once = target("quick", {{"latency_p50_ms", figure(5, 4.9, 5.1)}, {"lost", figure(0, 0, 0)}});
+TEST(Claims, one_repetition_decides_counts_and_what_a_factor_of_two_does_not_turn) {
+  auto once = target("quick", {{"latency_p50_ms", figure(5, 4.9, 5.1)},
+                               {"useless_request_share", figure(0, 0, 0)},
+                               {"lost", figure(0, 0, 0)}});
+  json::object none = of("quick", metric_check("below", 0.1));
+  none["metric"] = "useless_request_share";
   once["repetitions"] = json::array{repetition()};
-  json::object latency = of("quick", metric_check("below", 7));
   json::object count = of("quick", metric_check("within", {0, 0}));
   count["metric"] = "lost";
-  json::object all = decision({claim({latency, count})});
+  json::object all = decision(
+      {claim({of("quick", metric_check("below", 7)), of("quick", metric_check("below", 10.1)),
+              of("quick", metric_check("below", 2.4)), of("quick", metric_check("within", {4, 6})),
+              count, none})});
   all["experiments"].at(0).at("result").at("targets").as_array().push_back(once);
   judge_claims(all);
   auto const& checks = all.at("claims").at(0).at("checks").as_array();
   EXPECT_EQ(checks[0].at("outcome"), "undecided");
   EXPECT_EQ(checks[0].at("sentence"),
-            "Latency, median, of quick: 5.00 ms (no interval); undecided: one repetition: nothing "
-            "says how much runs differ.");
-  EXPECT_TRUE(checks[0].at("lo").is_null());
+            "Latency, median, of quick: 5.00 ms (2.50 ms to 10.0 ms), of one repetition, so a "
+            "factor of two either way; the claim needs below 7.00 ms: the interval is too wide to "
+            "tell.");
   EXPECT_EQ(checks[1].at("outcome"), "confirmed");
+  EXPECT_EQ(checks[2].at("outcome"), "refuted");
+  EXPECT_EQ(checks[3].at("outcome"), "undecided");
+  EXPECT_EQ(checks[4].at("outcome"), "confirmed");
+  EXPECT_FALSE(checks[4].as_object().contains("once"));
+  EXPECT_EQ(checks[5].at("outcome"), "undecided");
 }
 
 TEST(Claims, a_count_is_exact_whatever_its_interval_says) {

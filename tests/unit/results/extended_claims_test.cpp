@@ -83,5 +83,14 @@ TEST_F(ExtendedClaims, name_the_targets_of_undecided_ratios_alone) {
   EXPECT_TRUE(undecided_ratios(judged(alone, {})).empty());
 }
 
+TEST_F(ExtendedClaims, do_not_measure_longer_what_was_measured_once) {
+  auto once = judged(ratio_check("above", *first.value), {});
+  for (auto& target : once.at("experiments").at(0).at("result").at("targets").as_array())
+    target.at("repetitions").as_array().resize(1);
+  judge_claims(once);
+  EXPECT_EQ(check_of(once).at("outcome"), "undecided");
+  EXPECT_TRUE(undecided_ratios(once).empty());
+}
+
 }  // namespace
 }  // namespace pushlab::results
