@@ -12,6 +12,7 @@
 #include "driver/machine.hpp"
 #include "driver/program_path.hpp"
 #include "driver/result_writer.hpp"
+#include "driver/target_process.hpp"
 #include "driver/temporary_folder.hpp"
 #include "results/scalability.hpp"
 
@@ -105,10 +106,26 @@ void print(Search const& search) {
   std::fflush(stdout);
 }
 
+// A count that the server refuses is known before the first search, not after it.
+void try_threads(CapacityFlags const& flags, CapacityQuestion const& question) {
+  for (auto const count : flags.threads) {
+    auto target = read_target(question.target);
+    for (auto const& word : {std::string("--threads"), std::to_string(count)})
+      target.start->command.push_back(word);
+    TemporaryFolder const folder;
+    try {
+      TargetProcess(target, {folder.path(), folder.path() / "server.log", {}, {}, {}}).stop();
+    } catch (TargetError const& error) {
+      throw InputError(fmt::format("--threads {}: {}", count, error.what()));
+    }
+  }
+}
+
 // One search for each thread count, or one of the target as it is. An interrupt ends them with what
 // there is.
 std::vector<Search> searches(CapacityFlags const& flags, fs::path const& logs) {
   auto question = question_of(flags);
+  try_threads(flags, question);
   std::vector<std::optional<unsigned>> counts(flags.threads.begin(), flags.threads.end());
   if (counts.empty()) counts.emplace_back();
   std::vector<Search> done;

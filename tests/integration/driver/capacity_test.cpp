@@ -80,6 +80,10 @@ TEST(Capacity, refuses_unusable_input_in_one_sentence) {
       pushlab({"capacity", "sse", "--slo", "p99<=1s", "--rate", "20", "--most", "10"});
   EXPECT_EQ(range.status.code, 2);
   EXPECT_NE(range.err.find("--most 10"), std::string::npos) << range.err;
+  auto const threads = pushlab({"capacity", "websocketpp", "--slo", "p99<=1s", "--threads", "1,2"});
+  EXPECT_EQ(threads.status.code, 2);
+  EXPECT_EQ(threads.out, "");  // no search was made
+  EXPECT_NE(threads.err.find("--threads 2"), std::string::npos) << threads.err;
 }
 
 }  // namespace

@@ -2,82 +2,17 @@
 // says.
 #include <gtest/gtest.h>
 #include <mosquitto.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include <array>
 #include <string>
 
-#include "driver/temporary_folder.hpp"
 #include "loadgen/client/mqtt_packet.hpp"
-#include "loadgen/loop/file.hpp"
+#include "tests/unit/loadgen/library_client.hpp"
 
 namespace pushlab::loadgen {
 namespace {
 
 using namespace std::string_literals;
-
-sockaddr_un address_of(std::string const& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, sizeof address.sun_path - 1);
-  return address;
-}
-
-// A client of libmosquitto whose server is the test.
-class LibraryClient {
- public:
-  LibraryClient() {
-    auto const path = folder_.path() / "socket";
-    auto const address = address_of(path.string());
-    File const listener(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    EXPECT_EQ(::bind(listener.get(), reinterpret_cast<sockaddr const*>(&address), sizeof address),
-              0);
-    EXPECT_EQ(::listen(listener.get(), 1), 0);
-    mosquitto_lib_init();
-    client_ = mosquitto_new(nullptr, true, this);
-    mosquitto_message_callback_set(client_, [](mosquitto*, void* self, auto const* message) {
-      static_cast<LibraryClient*>(self)->heard_ +=
-          std::string(message->topic) + '=' +
-          std::string(static_cast<char const*>(message->payload),
-                      static_cast<std::size_t>(message->payloadlen)) +
-          ';';
-    });
-    EXPECT_EQ(mosquitto_connect(client_, path.c_str(), 0, 60), MOSQ_ERR_SUCCESS);
-    server_ = File(::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  }
-  LibraryClient(LibraryClient const&) = delete;
-  LibraryClient& operator=(LibraryClient const&) = delete;
-  ~LibraryClient() {
-    mosquitto_destroy(client_);
-    mosquitto_lib_cleanup();
-  }
-
-  mosquitto* operator*() { return client_; }
-
-  // What it has said since the last call.
-  std::string said() {
-    std::array<char, 4096> bytes;
-    auto const size = ::recv(server_.get(), bytes.data(), bytes.size(), 0);
-    return {bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-  }
-
-  // Has it read one packet: "topic=payload;" of a PUBLISH.
-  std::string hears(std::string const& packet) {
-    heard_.clear();
-    EXPECT_EQ(::send(server_.get(), packet.data(), packet.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(packet.size()));
-    EXPECT_EQ(mosquitto_loop_read(client_, 1), MOSQ_ERR_SUCCESS);
-    return heard_;
-  }
-
- private:
-  driver::TemporaryFolder const folder_;
-  mosquitto* client_ = nullptr;
-  File server_;
-  std::string heard_;
-};
 
 TEST(MqttReference, libmosquitto_writes_the_same_packets) {
   LibraryClient library;
