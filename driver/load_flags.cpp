@@ -84,9 +84,10 @@ void add_load_flags(CLI::App& command, LoadFlags& flags) {
       ->capture_default_str();
   command
       .add_option("--arrivals", flags.arrivals,
-                  "fixed, poisson, bursts, irregular, flash, trace or paired")
-      ->check(CLI::IsMember(std::vector<std::string>{"fixed", "poisson", "bursts", "irregular",
-                                                     "flash", "trace", "paired"}))
+                  "fixed, poisson, bursts, irregular, flash, trace, paired or paired-irregular")
+      ->check(
+          CLI::IsMember(std::vector<std::string>{"fixed", "poisson", "bursts", "irregular", "flash",
+                                                 "trace", "paired", "paired-irregular"}))
       ->capture_default_str();
   command.add_option("--trace", plan.trace,
                      "File that --arrivals trace replays: {\"t\":seconds,\"name\":\"t3\"} a line");

@@ -88,7 +88,8 @@ void read_numbers(TomlTable& root, Scenario& scenario) {
     auto const value = root.maybe_number(key.key, key.range);
     if (!value) continue;
     auto const word = words.find(key.needs_key);
-    if (word != words.end() && word->second != key.needs_value)
+    // What is irregular is so in pairs, too.
+    if (word != words.end() && !word->second.ends_with(key.needs_value))
       root.fail(key.key, fmt::format("{} does nothing when {} = \"{}\": remove it", key.key,
                                      key.needs_key, word->second));
     if (word == words.end() && !key.needs_key.empty() && !root.has(key.needs_key))
@@ -129,8 +130,8 @@ void read_workload(TomlTable& root, Scenario& scenario) {
                                            "lower it or raise names",
                                            scenario.subscriptions, scenario.names));
   scenario.popularity = root.one_of("popularity", {"uniform", "zipf"}, "uniform");
-  scenario.arrivals = root.one_of(
-      "arrivals", {"fixed", "poisson", "bursts", "irregular", "flash", "trace", "paired"});
+  scenario.arrivals = root.one_of("arrivals", {"fixed", "poisson", "bursts", "irregular", "flash",
+                                               "trace", "paired", "paired-irregular"});
   scenario.burst_size = maybe_whole(root, "burst_size", {1, 100000});
   if (scenario.burst_size && scenario.arrivals != "bursts")
     root.fail("burst_size", fmt::format("burst_size does nothing when arrivals = \"{}\": remove it",
@@ -182,23 +183,24 @@ void check_turns(TomlTable& root, Scenario const& scenario) {
   for (auto const& entry : scenario.targets)
     if (entry.id != "null") pair.push_back(&entry);
   if (pair.size() != 2)
-    root.fail("targets", fmt::format("arrivals = \"paired\" measures two targets at the same time, "
+    root.fail("targets", fmt::format("arrivals = \"{}\" measures two targets at the same time, "
                                      "beside the null server, and here are {}: name two",
-                                     pair.size()));
+                                     scenario.arrivals, pair.size()));
   if (pair[0]->repetitions != pair[1]->repetitions)
-    root.fail("targets", "arrivals = \"paired\" needs as many repetitions of both targets");
+    root.fail("targets", fmt::format("arrivals = \"{}\" needs as many repetitions of both targets",
+                                     scenario.arrivals));
   for (auto const& [key, seconds] :
        {std::pair("warmup_s", scenario.warmup_s), std::pair("measure_s", scenario.measure_s)}) {
     auto const pairs = seconds * scenario.rate;
-    if (std::abs(pairs - std::round(pairs)) > 1e-6)
+    if (scenario.arrivals == "paired" && std::abs(pairs - std::round(pairs)) > 1e-6)
       root.fail(key, fmt::format("{} of {} s ends within a pair, of which there are {} a second: "
                                  "take a multiple of {:g} s",
                                  key, seconds, scenario.rate, 1 / scenario.rate));
   }
   if (scenario.disruption || scenario.tls_setups > 0)
-    root.fail("arrivals",
-              "arrivals = \"paired\" measures two targets at the same time: remove disruption and "
-              "tls_setups");
+    root.fail("arrivals", fmt::format("arrivals = \"{}\" measures two targets at the same time: "
+                                      "remove disruption and tls_setups",
+                                      scenario.arrivals));
 }
 
 template <class Value>
@@ -253,7 +255,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
 }
 
 bool takes_turns(Scenario const& scenario) {
-  return scenario.arrivals == "paired";
+  return scenario.arrivals.starts_with("paired");
 }
 
 Scenario shortened(Scenario scenario) {
@@ -292,9 +294,9 @@ Scenario undisturbed(Scenario scenario) {
 void check_workload(Scenario const& scenario, std::string const& strategy) {
   if (takes_turns(scenario) && (strategy == "short-poll" || strategy == "reload"))
     throw InputError(
-        fmt::format("{}: arrivals = \"paired\" needs targets that push, but a target's strategy is "
+        fmt::format("{}: arrivals = \"{}\" needs targets that push, but a target's strategy is "
                     "{}: leave one of them out",
-                    scenario.file.string(), strategy));
+                    scenario.file.string(), scenario.arrivals, strategy));
   auto const slow = scenario.numbers.find("slow_readers");
   if (slow == scenario.numbers.end() || slow->second == 0) return;
   if (strategy == "sse" || strategy == "websocket") return;

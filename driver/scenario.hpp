@@ -85,7 +85,7 @@ Scenario parse_scenario(std::string_view text, std::filesystem::path const& file
 Scenario shortened(Scenario scenario);
 
 // Whether its two targets are measured at the same time, an event of one after an event of the
-// other (`arrivals = "paired"`).
+// other (`arrivals = "paired"`, "paired-irregular").
 bool takes_turns(Scenario const& scenario);
 
 // Throws InputError when an entry sets a value that its target's strategy has no use for.

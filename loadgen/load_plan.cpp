@@ -35,6 +35,7 @@ constexpr std::array arrivals_words = {
     std::pair{Arrivals::trace, std::string_view("trace")},
     std::pair{Arrivals::lockstep, std::string_view("lockstep")},
     std::pair{Arrivals::paired, std::string_view("paired")},
+    std::pair{Arrivals::paired_irregular, std::string_view("paired-irregular")},
 };
 constexpr std::array popularities = {
     std::pair{Popularity::uniform, std::string_view("uniform")},

@@ -21,7 +21,7 @@ enum class IngestProtocol : std::uint8_t { http, mqtt };
 
 // lockstep is a closed loop for benchmarks only: the next event leaves when all clients have the
 // last one.
-// paired: one of two runs that share a schedule; see pair_side.
+// paired and paired_irregular: one of two runs that share a schedule; see pair_side.
 enum class Arrivals : std::uint8_t {
   fixed,
   poisson,
@@ -30,8 +30,13 @@ enum class Arrivals : std::uint8_t {
   flash,
   trace,
   lockstep,
-  paired
+  paired,
+  paired_irregular
 };
+
+constexpr bool is_paired(Arrivals arrivals) {
+  return arrivals == Arrivals::paired || arrivals == Arrivals::paired_irregular;
+}
 
 // How a poll says what it has seen: our "next" member in JSON, or ETag and Last-Modified sent back
 // (nchan).
@@ -89,6 +94,7 @@ struct LoadPlan {
   unsigned window = 1;  // events in flight when arrivals is lockstep
   // Two runs with the same seed, rate (pairs a second) and start_at_ns, one of side 0 and one of
   // side 1: each has one event a pair, half a period from the other's; which is first is drawn.
+  // Irregular: both have the same events, side 1 half a cycle later, the last ones first.
   unsigned pair_side = 0;
   // CLOCK_MONOTONIC, when the warm-up begins; 0: when all are connected and settled. Too early is a
   // LoadError.

@@ -1,5 +1,6 @@
 #include "loadgen/schedule/arrival_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "loadgen/loop/clock.hpp"
@@ -89,6 +90,20 @@ void add_paired(LoadPlan const& plan, ArrivalPlan& out) {
   }
 }
 
+// In either phase round and round, so that both sides have the same events and the busy times of
+// one lie in quiet times of the other.
+void add_paired_irregular(LoadPlan const& plan, ArrivalPlan& out) {
+  add_irregular(plan, out);
+  if (plan.pair_side == 0) return;
+  for (auto& at : out.intended_ns) {
+    auto const measured = out.phase_of(at) == EventPhase::measure;
+    auto const begin = measured ? out.measure_begin_ns : 0;
+    auto const end = measured ? out.measure_end_ns : out.measure_begin_ns;
+    at = begin + (at - begin + ns_from_s(plan.irregular_cycle_s / 2)) % (end - begin);
+  }
+  std::ranges::sort(out.intended_ns);
+}
+
 // Over and over until the run is full. Where a line names nothing, the event's number decides.
 void add_trace(LoadPlan const& plan, ArrivalPlan& out) {
   auto const trace = read_trace(plan.trace, plan);
@@ -149,6 +164,9 @@ ArrivalPlan compile_arrivals(LoadPlan const& plan) {
       break;
     case Arrivals::paired:
       add_paired(plan, out);
+      break;
+    case Arrivals::paired_irregular:
+      add_paired_irregular(plan, out);
       break;
   }
   return out;

@@ -269,7 +269,7 @@ SelfFacts Assembly::facts(std::vector<WorkerReport> const& reports) const {
     if (wait) out.wait_share = std::max(out.wait_share.value_or(0), *wait);
   }
   // Two generators share the cores: between its own events one waits while the other one reads.
-  if (script_.plan.arrivals != Arrivals::paired) out.loop_delay_p99_ns = loop_delay.quantile(0.99);
+  if (!is_paired(script_.plan.arrivals)) out.loop_delay_p99_ns = loop_delay.quantile(0.99);
   auto const& machine = reports.front().system;
   auto const ticks = machine.all_ticks.value_or(0);
   out.steal_share = share(machine.steal_ticks, static_cast<double>(ticks));

@@ -179,6 +179,15 @@ TEST(Scenario, measures_two_targets_at_the_same_time_and_no_other_number) {
             "disruption and tls_setups");
 }
 
+TEST(Scenario, pairs_irregular_events_in_a_measurement_of_any_length) {
+  auto const text =
+      "title = \"t\"\ntargets = [\"sse\", \"websocket\"]\nclients = 10\nrate = 7\n"
+      "arrivals = \"paired-irregular\"\nirregular_cycle_s = 1\nmeasure_s = 2.5\n";
+  EXPECT_TRUE(takes_turns(parse_scenario(text, "x.toml")));
+  EXPECT_THROW(parse_scenario(text, "x.toml", toml::table{{"targets", toml::array{"sse"}}}),
+               InputError);
+}
+
 TEST(Scenario, takes_turns_only_with_targets_that_push) {
   Scenario scenario;
   scenario.arrivals = "paired";

@@ -248,5 +248,24 @@ TEST(PairedArrivals, give_each_side_one_event_a_pair_half_a_period_from_the_othe
   EXPECT_NEAR(head_first, 275, 60);  // five standard deviations
 }
 
+TEST(PairedArrivals, give_both_sides_the_same_irregular_events_half_a_cycle_apart) {
+  auto plan = plan_of(Arrivals::irregular, 50, 10);
+  plan.irregular_cycle_s = 2;
+  auto const alone = compile_arrivals(plan);
+  plan.arrivals = Arrivals::paired_irregular;
+  EXPECT_EQ(compile_arrivals(plan).intended_ns, alone.intended_ns);
+  plan.pair_side = 1;
+  auto const other = compile_arrivals(plan);
+  EXPECT_TRUE(std::ranges::is_sorted(other.intended_ns));
+  std::vector<std::int64_t> back;
+  auto const begin = alone.measure_begin_ns;
+  auto const all = alone.measure_end_ns - begin;
+  for (auto const at : other.intended_ns)
+    back.push_back(at < begin ? (at + begin - 1'000'000'000 % begin) % begin
+                              : begin + (at - begin + all - 1'000'000'000) % all);
+  std::ranges::sort(back);
+  EXPECT_EQ(back, alone.intended_ns);
+}
+
 }  // namespace
 }  // namespace pushlab::loadgen
