@@ -31,6 +31,7 @@ constexpr auto words = std::to_array<Word>({
     {"confirmed", "confirmed", "✓"},
     {"refuted", "refuted", "✕"},
     {"depends", "depends", "◐"},
+    {"at the limit", "depends", "◐"},
     {"undecided", "undecided", "?"},
     {"not testable here", "untested", "–"},
     {"missing", "untested", "–"},

@@ -101,6 +101,7 @@ Outcome without_interval(json::object& check, Quantity const& quantity, std::str
 std::string_view said(Outcome outcome) {
   return outcome == Outcome::confirmed ? "it holds"
          : outcome == Outcome::refuted ? "it does not"
+         : outcome == Outcome::border  ? "it is at the limit, to within 10 %"
                                        : "the interval is too wide to tell";
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "results/format.hpp"
 #include "results/read.hpp"
 
@@ -15,6 +17,8 @@ std::string_view name_of(Outcome outcome) {
       return "confirmed";
     case Outcome::refuted:
       return "refuted";
+    case Outcome::border:
+      return "at the limit";
     case Outcome::undecided:
       return "undecided";
     case Outcome::missing:
@@ -56,7 +60,15 @@ Outcome Rule::judge(Interval const& interval) const {
   if (lo && hi) return Outcome::confirmed;
   // Both ends outside on different sides: the rule lies within.
   bool const around = interval.lo < lo_ && interval.hi > hi_;
-  return lo || hi || (word_ == "within" && around) ? Outcome::undecided : Outcome::refuted;
+  if (!lo && !hi && !(word_ == "within" && around)) return Outcome::refuted;
+  return is_border(interval) ? Outcome::border : Outcome::undecided;
+}
+
+// The margin is that of the comparisons' "equal". What lies within two limits is like something
+// already.
+bool Rule::is_border(Interval const& interval) const {
+  double const margin = 0.1 * std::abs(lo_);
+  return word_ != "within" && interval.lo >= lo_ - margin && interval.hi <= lo_ + margin;
 }
 
 std::string Rule::text(std::string_view unit) const {

@@ -13,6 +13,7 @@ namespace pushlab::results {
 enum class Outcome {
   confirmed,  // the whole interval keeps the rule
   refuted,    // none of it does
+  border,  // some of it, and all lies within 10 % of the limit: it depends on where that is drawn
   undecided,  // some of it
   missing,    // there is no interval
 };
@@ -29,6 +30,8 @@ class Rule {
   std::string text(std::string_view unit) const;  // "below 5.00 ms"
 
  private:
+  bool is_border(Interval const& interval) const;
+
   std::string word_;
   double lo_ = 0;
   double hi_ = 0;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cctype>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ namespace json = boost::json;
 namespace {
 
 struct Judged {
-  std::vector<json::object const*> confirmed, refuted, undecided, missing;
+  std::vector<json::object const*> confirmed, refuted, border, undecided, missing;
   bool incomplete = false;  // one that is not optional is missing
 };
 
@@ -29,9 +30,10 @@ std::vector<std::string> titles(std::vector<json::object const*> const& checks) 
 
 std::string_view verdict_of(Judged const& judged) {
   if (!judged.confirmed.empty() && !judged.refuted.empty()) return "depends";
-  bool const none = judged.confirmed.empty() && judged.refuted.empty();
+  bool const none = judged.confirmed.empty() && judged.refuted.empty() && judged.border.empty();
   if (none && judged.undecided.empty()) return "not testable here";
   if (none || judged.incomplete || !judged.undecided.empty()) return "undecided";
+  if (!judged.border.empty()) return "depends";
   return judged.refuted.empty() ? "confirmed" : "refuted";
 }
 
@@ -40,8 +42,16 @@ std::string first_sentence(std::vector<json::object const*> const& checks) {
 }
 
 std::string depends_on(Judged const& judged) {
-  return fmt::format("it holds for {}; not for {}", list(titles(judged.confirmed)),
-                     list(titles(judged.refuted)));
+  std::string text;
+  auto const add = [&](std::string_view form, std::vector<json::object const*> const& checks) {
+    if (checks.empty()) return;
+    if (!text.empty()) text += "; ";
+    text += fmt::format(fmt::runtime(form), list(titles(checks)));
+  };
+  add("it holds for {}", judged.confirmed);
+  add(judged.confirmed.empty() ? "it does not hold for {}" : "not for {}", judged.refuted);
+  add("at its limit, so that it depends on where that is drawn: {}", judged.border);
+  return text;
 }
 
 std::string left_open(Judged const& judged) {
@@ -65,11 +75,13 @@ std::string sentence_of(Judged const& judged, std::string_view verdict) {
   if (verdict == "refuted") return all("It does not hold", judged.refuted) + left_open(judged);
   if (verdict == "depends") {
     auto text = depends_on(judged);
-    text.front() = 'I';
-    return fmt::format("{}. For {}: {} For {}: {}{}", text,
-                       text_at(*judged.confirmed.front(), "title"),
-                       first_sentence(judged.confirmed), text_at(*judged.refuted.front(), "title"),
-                       first_sentence(judged.refuted), left_open(judged));
+    text.front() = static_cast<char>(std::toupper(text.front()));
+    text += ".";
+    for (auto const* checks : {&judged.confirmed, &judged.refuted, &judged.border})
+      if (!checks->empty())
+        text +=
+            fmt::format(" For {}: {}", text_at(*checks->front(), "title"), first_sentence(*checks));
+    return text + left_open(judged);
   }
   auto const& known = judged.confirmed.empty() ? judged.refuted : judged.confirmed;
   if (known.empty()) return first_sentence(judged.undecided) + left_open(judged);
@@ -94,6 +106,9 @@ Judged judge_checks(json::object& claim, ClaimChecks& checks) {
         break;
       case Outcome::refuted:
         judged.refuted.push_back(&check);
+        break;
+      case Outcome::border:
+        judged.border.push_back(&check);
         break;
       case Outcome::undecided:
         judged.undecided.push_back(&check);

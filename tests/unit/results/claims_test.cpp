@@ -332,6 +332,21 @@ TEST(Claims, agreeing_checks_make_the_verdict_and_differing_ones_say_on_what_it_
   EXPECT_FALSE(judged({holds}).contains("depends_on"));
 }
 
+TEST(Claims, what_is_at_its_limit_depends_on_where_that_is_drawn) {
+  auto const edge = json::array{metric_check("below", 5.9), metric_check("below", 7)};
+  json::object all = decision({claim(edge)});
+  auto& figures = all["experiments"].at(0).at("result").at("targets").at(0).at("figures");
+  figures.as_object()["latency_p50_ms"] = figure(6, 5.5, 6.4);
+  judge_claims(all);
+  auto const& found = all.at("claims").at(0).as_object();
+  EXPECT_EQ(found.at("checks").at(0).at("outcome"), "at the limit");
+  EXPECT_EQ(found.at("verdict"), "depends");
+  EXPECT_EQ(
+      found.at("depends_on"),
+      "it holds for the latency; at its limit, so that it depends on where that is drawn: the "
+      "latency");
+}
+
 TEST(Claims, an_open_check_leaves_a_claim_open_unless_the_others_differ) {
   auto const holds = rule_check("RULE-pass");
   auto const fails = rule_check("RULE-fail");

@@ -58,12 +58,12 @@ TEST_F(ExtendedClaims, need_both_targets_to_have_been_measured_longer) {
   EXPECT_FALSE(check_of(judged(ratio_check("above", 0.5), {"slow", "other"})).contains("level"));
 }
 
-TEST_F(ExtendedClaims, call_what_lies_between_both_intervals_undecided) {
+TEST_F(ExtendedClaims, no_longer_confirm_what_lies_between_both_intervals) {
   auto const longer = check_of(judged(ratio_check("above", 0.5), {"quick", "slow"}));
   double const between = (*first.lo + *number_at(longer, "lo")) / 2;
   EXPECT_EQ(check_of(judged(ratio_check("above", between), {})).at("outcome"), "confirmed");
   EXPECT_EQ(check_of(judged(ratio_check("above", between), {"quick", "slow"})).at("outcome"),
-            "undecided");
+            "at the limit");
 }
 
 TEST_F(ExtendedClaims, take_equality_from_an_interval_of_95_percent) {
@@ -74,7 +74,7 @@ TEST_F(ExtendedClaims, take_equality_from_an_interval_of_95_percent) {
 }
 
 TEST_F(ExtendedClaims, name_the_targets_of_undecided_ratios_alone) {
-  auto const open = undecided_ratios(judged(ratio_check("above", *first.value), {}));
+  auto const open = undecided_ratios(judged(ratio_check("within", {*first.value, 9}), {}));
   ASSERT_EQ(open.size(), 1U);
   EXPECT_EQ(open.at("load"), (std::set<std::string>{"quick", "slow"}));
   EXPECT_TRUE(undecided_ratios(judged(ratio_check("above", 0.5), {})).empty());
