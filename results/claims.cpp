@@ -84,10 +84,15 @@ std::string sentence_of(Judged const& judged, std::string_view verdict) {
     return text + left_open(judged);
   }
   auto const& known = judged.confirmed.empty() ? judged.refuted : judged.confirmed;
-  if (known.empty()) return first_sentence(judged.undecided) + left_open(judged);
+  auto const open =
+      judged.border.empty()
+          ? left_open(judged)
+          : fmt::format(" At the limit: {}.{}", list(titles(judged.border)), left_open(judged));
+  if (known.empty())
+    return first_sentence(judged.undecided.empty() ? judged.border : judged.undecided) + open;
   return fmt::format("So far it {} for: {}.{}",
                      judged.confirmed.empty() ? "does not hold" : "holds", list(titles(known)),
-                     left_open(judged));
+                     open);
 }
 
 Judged judge_checks(json::object& claim, ClaimChecks& checks) {

@@ -345,6 +345,12 @@ TEST(Claims, what_is_at_its_limit_depends_on_where_that_is_drawn) {
       found.at("depends_on"),
       "it holds for the latency; at its limit, so that it depends on where that is drawn: the "
       "latency");
+  all["claims"].at(0).at("checks").as_array().push_back(of("once", metric_check("below", 7)));
+  judge_claims(all);
+  EXPECT_EQ(found.at("verdict"), "undecided");
+  EXPECT_NE(text_at(found, "sentence").find("holds for: the latency. At the limit: the latency. U"),
+            std::string::npos)
+      << found;
 }
 
 TEST(Claims, an_open_check_leaves_a_claim_open_unless_the_others_differ) {
