@@ -99,7 +99,9 @@ void add_paired_irregular(LoadPlan const& plan, ArrivalPlan& out) {
     auto const measured = out.phase_of(at) == EventPhase::measure;
     auto const begin = measured ? out.measure_begin_ns : 0;
     auto const end = measured ? out.measure_end_ns : out.measure_begin_ns;
-    at = begin + (at - begin + ns_from_s(plan.irregular_cycle_s / 2)) % (end - begin);
+    // At most half a phase: a whole one would be no shift at all.
+    auto const shift = std::min(ns_from_s(plan.irregular_cycle_s / 2), (end - begin) / 2);
+    at = begin + (at - begin + shift) % (end - begin);
   }
   std::ranges::sort(out.intended_ns);
 }

@@ -260,11 +260,20 @@ TEST(PairedArrivals, give_both_sides_the_same_irregular_events_half_a_cycle_apar
   std::vector<std::int64_t> back;
   auto const begin = alone.measure_begin_ns;
   auto const all = alone.measure_end_ns - begin;
+  auto const warm_up_shift = std::min<std::int64_t>(1'000'000'000, begin / 2);
   for (auto const at : other.intended_ns)
-    back.push_back(at < begin ? (at + begin - 1'000'000'000 % begin) % begin
+    back.push_back(at < begin ? (at + begin - warm_up_shift) % begin
                               : begin + (at - begin + all - 1'000'000'000) % all);
   std::ranges::sort(back);
   EXPECT_EQ(back, alone.intended_ns);
+}
+
+TEST(PairedArrivals, never_lay_irregular_events_of_both_sides_on_each_other) {
+  auto plan = plan_of(Arrivals::paired_irregular, 50, 2);
+  plan.irregular_cycle_s = 4;  // half of it is the whole measurement
+  auto const one = compile_arrivals(plan).intended_ns;
+  plan.pair_side = 1;
+  EXPECT_NE(compile_arrivals(plan).intended_ns, one);
 }
 
 }  // namespace
